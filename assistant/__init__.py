@@ -1,0 +1,1 @@
+"""Footnote: cited, checked answers from a folder of documents."""

@@ -1,0 +1,437 @@
+"""Reading and comparing figures in English and Chinese financial text. Pure.
+
+`read_figures` finds numbers with their unit, currency and scale; `supports` says whether one text's
+figure backs another's. "CNY 200 billion", "RMB 200bn", "200,000 million yuan" and "2,000 亿元" are
+one figure. Does not judge sentences: verify.py does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from assistant.types import Figure, Span
+
+_CURRENCIES = {
+    "CNY": r"CNY|RMB|CN¥|¥|￥|yuan|renminbi|人民币|元",
+    "USD": r"US\s?\$|USD|\$|U\.S\. dollars?|US dollars?|American dollars?|dollars?|美元|美金",
+    "HKD": r"HK\s?\$|HKD|Hong Kong dollars?|港元|港币",
+    "EUR": r"EUR|€|euros?|欧元",
+    "GBP": r"GBP|£|pounds sterling|英镑",
+    "JPY": r"JPY|yen|日元",
+    "KRW": r"KRW|₩|won|韩元",
+    "TWD": r"NT\s?\$|TWD|新台币",
+}
+# Tried in this order, so that HK$ is not read as $ and 美元 not as 元.
+_ORDER = ("HKD", "TWD", "USD", "EUR", "GBP", "JPY", "KRW", "CNY")
+_CURRENCY = "|".join(f"(?P<{{0}}{code}>{_CURRENCIES[code]})" for code in _ORDER)
+
+_SCALES = {
+    12: r"trillions?|tn|trn|万亿",
+    9: r"billions?|bn|bln|十亿",
+    8: r"亿|hundred million",
+    7: r"千万",
+    6: r"millions?|mn|mln|mio|百万",
+    4: r"万",
+    3: r"thousands?|千",
+}
+# Single letters are scale words only when glued to the number or after a currency sign ("$5b").
+_SCALE_LETTERS = {"t": 12, "b": 9, "m": 6, "k": 3}
+_SCALE = "|".join(f"(?P<scale{power}>{words})" for power, words in _SCALES.items())
+
+_PERCENT = r"%|％|percent(?!age)|per cent|pct\b"
+_POINTS = r"percentage[- ]points?|ppts?\b|pp\b|个百分点|p\.p\."
+_BASIS = r"basis points?|bps\b"
+_TIMES = r"times\b|-?fold\b|x\b|倍"
+
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+# Signs count as such only when they do not join two words or a range ("3-4", "Mi-9").
+_SIGN = r"(?<![\w\d)])[-−–]\s?|\("
+
+_FIGURE = re.compile(
+    rf"(?P<sign>{_SIGN})?"
+    rf"(?:(?:{_CURRENCY.format('pre')})\s?)?"
+    rf"(?P<sign2>[-−]|\()?"
+    rf"(?<![A-Za-z0-9_.])(?P<number>{_NUMBER})(?![\d])"
+    rf"(?P<tail>\)?"
+    rf"(?:(?:[\s-]?(?:{_SCALE})(?![a-z]))|(?P<letter>\s?[tTbBmMkK])(?![\w&-]))?"
+    rf"(?:\s?(?P<percent>{_PERCENT})|[\s-]?(?P<points>{_POINTS})|\s?(?P<basis>{_BASIS})"
+    rf"|\s?(?P<times>{_TIMES})|(?:\s?(?:of\s)?(?:{_CURRENCY.format('post')})(?![a-z])))?)",
+    re.IGNORECASE,
+)
+
+_MONTHS = {
+    name: index
+    for index, names in enumerate(
+        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|"
+        "september sept sep|october oct|november nov|december dec".split("|"),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_YEAR = r"(?:19|20)\d{2}"
+_DATE = re.compile(
+    rf"(?P<iso>\b{_YEAR}-\d{{2}}-\d{{2}}\b)"
+    rf"|(?P<dmy>\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})\b\.?,?(?:\s+{_YEAR}\b)?)"
+    rf"|(?P<mdy>\b(?:{_MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s?(?:%|\.\d|million|billion|bn))(?:,?\s+{_YEAR}\b)?)"
+    rf"|(?P<my>\b(?:{_MONTH})\b\.?,?\s+{_YEAR}\b)"
+    rf"|(?P<cn>{_YEAR}\s?年(?:\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?日)?)?)"
+    rf"|(?P<quarter>\b(?:[1-4]Q|Q[1-4])(?:\s?(?:of\s)?(?:FY|CY)?\s?'?(?:{_YEAR}|\d{{2}})\b)?(?!\w))"
+    rf"|(?P<quarter_word>\b(?:first|second|third|fourth)[- ]quarter(?:\s(?:of\s)?(?:FY|fiscal )?{_YEAR})?)"
+    rf"|(?P<half>\b(?:[12]H|H[12])\s?(?:FY)?\s?{_YEAR}\b)"
+    rf"|(?P<fiscal>\b(?:FY|fiscal(?:\syear)?)\s?'?(?:{_YEAR}|\d{{2}})\b)"
+    rf"|(?P<year>(?<![\w.,$€£¥%]){_YEAR}s?\b(?![.,]\d|\s?(?:%|percent|billion|million|bn|mn|yuan|元|亿|万|vehicles|units|cars|people|employees|stores)))",
+    re.IGNORECASE,
+)
+_QUARTER_WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+
+_FRACTIONS = {
+    "half": Decimal(50),
+    "one half": Decimal(50),
+    "a half": Decimal(50),
+    "one third": Decimal(100) / 3,
+    "a third": Decimal(100) / 3,
+    "two thirds": Decimal(200) / 3,
+    "one quarter": Decimal(25),
+    "a quarter": Decimal(25),
+    "three quarters": Decimal(75),
+    "one fifth": Decimal(20),
+    "a fifth": Decimal(20),
+    "two fifths": Decimal(40),
+    "three fifths": Decimal(60),
+    "four fifths": Decimal(80),
+    "one tenth": Decimal(10),
+    "a tenth": Decimal(10),
+}
+_FRACTION = re.compile(
+    r"\b("
+    + "|".join(sorted((w.replace(" ", "[ -]") for w in _FRACTIONS), key=len, reverse=True))
+    + r")\b(?!\s+(?:of\s+)?(?:19|20)\d\d)|三分之二|一半|三分之一|四分之一",
+    re.IGNORECASE,
+)
+_CHINESE_FRACTIONS = {
+    "三分之二": Decimal(200) / 3,
+    "三分之一": Decimal(100) / 3,
+    "四分之一": Decimal(25),
+    "一半": Decimal(50),
+}
+_WORD_NUMBERS = {
+    word: Decimal(value)
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen twenty".split()
+    )
+} | {"thirty": Decimal(30), "forty": Decimal(40), "fifty": Decimal(50), "hundred": Decimal(100)}
+_WORD_NUMBER = re.compile(
+    r"\b(" + "|".join(w for w in _WORD_NUMBERS if w not in ("zero", "one", "hundred")) + r")"
+    rf"(?:[\s-](?:{_SCALE}))?(?=[\s-]+(?P<noun>[a-z]{{3,}}))",
+    re.IGNORECASE,
+)
+
+_APPROXIMATE = {
+    "over": r"over|more than|above|exceed(?:ing|s|ed)?|in excess of|超过|超|逾",
+    "at least": r"at least|no less than|not less than|至少|不低于",
+    "up to": r"up to|at most|as much as|no more than|最多|高达",
+    "under": r"under|less than|below|fewer than|不到|低于",
+    "nearly": r"nearly|almost|close to|接近|近",
+    "about": r"about|around|approximately|approx\.?|roughly|some|circa|ca\.|~|≈|约|大约",
+}
+_BEFORE = re.compile(
+    r"(?:"
+    + "|".join(f"(?P<w{i}>{p})" for i, p in enumerate(_APPROXIMATE.values()))
+    + r")\s*(?:the\s|a\s)?$",
+    re.IGNORECASE,
+)
+_NOUN = re.compile(
+    r"^[\s-]+(?:(?:new|electric|smart|of the|of|million|delivered|total)\s)*([a-z]{2,}|[一-鿿]{1,2})",
+    re.I,
+)
+_CHINESE_NOUN = re.compile(r"^\s?([辆台家人年款项个座月天次])")
+# Units that are written right behind the number.
+_MEASURES = "nm|km|kwh|mah|gwh|twh|gb|tb|mm|cm|kg|hp|kw|mpa|ghz|mhz|tops|nanometers?|nanometres?"
+_NO_NOUN = frozenset("in at on by to for from and or but with as per the a an of is was were are has had "
+                     "have this that which who than over under during between until since while".split())  # fmt: skip
+_SINGULAR = re.compile(r"(?<=[a-z]{2})s$")
+
+
+def read_figures(text: str, context: str = "") -> tuple[Figure, ...]:
+    """All figures of `text` in order, dates and years among them; spans are offsets in `text`.
+
+    `context` is the header and caption of a table row: its currency and scale ("CNY billion", "in
+    millions") apply to cells that print neither.
+    """
+    taken: list[Span] = []
+    found: list[Figure] = []
+
+    def keep(figure: Figure | None) -> None:
+        if figure is not None and not any(figure.span.overlaps(other) for other in taken):
+            taken.append(figure.span)
+            found.append(figure)
+
+    for match in _DATE.finditer(text):
+        keep(_date(match))
+    for match in _FRACTION.finditer(text):
+        words = match[0].lower()
+        share = _CHINESE_FRACTIONS.get(words) or _FRACTIONS[words.replace("-", " ")]
+        keep(_figure(text, match, share, "percent", decimals=1 if share % 1 else 0))
+    for match in _FIGURE.finditer(text):
+        keep(_number(text, match))
+    for match in _WORD_NUMBER.finditer(text):
+        scale = _scale_of(match)
+        value = _WORD_NUMBERS[match[1].lower()].scaleb(scale)
+        keep(_figure(text, match, value, "count", noun=_singular(match["noun"]), scale=scale))
+    found.sort(key=lambda figure: figure.span.start)
+    found = _ranges(text, found)
+    if context:
+        found = [_in_table(figure, context) for figure in found]
+    return tuple(found)
+
+
+def _date(match: re.Match[str]) -> Figure | None:
+    """A date, month, quarter or year as a figure; its value orders within its unit."""
+    printed = match[0]
+    years = re.findall(_YEAR, printed)
+    year = int(years[0]) if years else 0
+    kind = match.lastgroup or ""
+    if kind == "iso":
+        number, unit = int(printed.replace("-", "")), "date"
+    elif kind in ("dmy", "mdy"):
+        month = _MONTHS[re.search(_MONTH, printed, re.I)[0].lower()]  # type: ignore[index]
+        day = int(re.search(r"\d{1,2}(?!\d)", re.sub(_YEAR, "", printed))[0])  # type: ignore[index]
+        if not 1 <= day <= 31:
+            return None
+        number, unit = year * 10000 + month * 100 + day, "date"
+    elif kind == "my":
+        month = _MONTHS[re.search(_MONTH, printed, re.I)[0].lower()]  # type: ignore[index]
+        number, unit = year * 100 + month, "month"
+    elif kind == "cn":
+        parts = [int(p) for p in re.findall(r"\d+", printed)]
+        number = sum(p * f for p, f in zip(parts, (10000, 100, 1), strict=False))
+        unit = ("year", "month", "date")[len(parts) - 1]
+        number //= (10000, 100, 1)[len(parts) - 1]
+    elif kind in ("quarter", "quarter_word"):
+        if kind == "quarter":
+            quarter_match = re.search(r"([1-4])Q|Q([1-4])", printed, re.I)
+            if quarter_match is None:
+                return None
+            quarter = int(quarter_match[1] or quarter_match[2])
+            short = re.search(r"'?(\d{2})$", printed[2:])
+            if not year and short:
+                year = 2000 + int(short[1])
+        else:
+            quarter = _QUARTER_WORDS[printed.split("-")[0].split()[0].lower()]
+        number, unit = year * 10 + quarter, "quarter"
+    elif kind == "half":
+        number, unit = year * 10 + int(re.search(r"[12]", printed)[0]), "half"  # type: ignore[index]
+    else:
+        short = re.search(r"(\d{2})s?$", printed)
+        number, unit = year or 2000 + int(short[1]), "year"  # type: ignore[index]
+    return Figure(Decimal(number), unit, Span(*match.span()), printed)
+
+
+def _number(text: str, match: re.Match[str]) -> Figure | None:
+    before = text[: match.start("number")]
+    after = text[match.end() : match.end() + 8]
+    letter = match["letter"]
+    unit = next((g[-3:] for g, v in match.groupdict().items() if v and g[:3] in ("pre", "pos")), "")
+    if letter is not None and not unit and letter[0].isspace():
+        return None if _identifier(before, after) else _bare(text, match)
+    if _identifier(before, after):
+        return None
+    printed = match["number"].replace(",", "")
+    decimals = len(printed.partition(".")[2])
+    scale = _SCALE_LETTERS[letter.strip().lower()] if letter else _scale_of(match)
+    value = Decimal(printed).scaleb(scale)
+    noun = ""
+    if match["percent"]:
+        unit = "percent"
+    elif match["points"]:
+        unit = "percentage_point"
+    elif match["basis"]:
+        unit, value, decimals = "percentage_point", value / 100, decimals + 2
+    elif match["times"]:
+        unit = "times"
+    elif not unit:
+        unit, noun = "count", _noun(text[match.end() :])
+    negative = (match["sign"] or match["sign2"] or "").strip()
+    if re.search(r"[\w%]\s?$", text[: match.start()]) and negative != "(":
+        negative = ""  # the dash of a range, "3-4%"
+    if negative and (negative != "(" or text[match.end("number") : match.end()].startswith(")")):
+        value = -value
+    return _figure(text, match, value, unit, noun=noun, decimals=decimals, scale=scale)
+
+
+_BETWEEN = re.compile(r"\s?(?:-|–|—|~|to|至|到|and|or)\s?", re.IGNORECASE)
+
+
+def _ranges(text: str, figures: list[Figure]) -> list[Figure]:
+    """Give the first figure of "13-14 billion yuan" the unit and scale of the second."""
+    out = list(figures)
+    for i in range(len(out) - 2, -1, -1):
+        low, high = out[i], out[i + 1]
+        bare = low.unit == "count" and not low.noun and not low.scale
+        between = text[low.span.end : max(high.span.start, low.span.end)]
+        joined = _BETWEEN.fullmatch(between) or (not between and high.text[:1] in "-–−")
+        same_kind = high.unit not in TIME_UNITS and (low.unit == high.unit or bare)
+        if joined and same_kind and (bare or not low.scale) and low.value < high.value:
+            value = low.value.scaleb(high.scale - low.scale)
+            out[i] = replace(low, value=value, unit=high.unit, noun=high.noun, scale=high.scale)
+    return out
+
+
+def _bare(text: str, match: re.Match[str]) -> Figure:
+    """The number of "5 m" or "3 T-shirts" without its letter."""
+    printed = match["number"].replace(",", "")
+    span = Span(*match.span("number"))
+    return Figure(
+        Decimal(printed), "count", span, span.of(text), decimals=len(printed.partition(".")[2])
+    )
+
+
+def _identifier(before: str, after: str) -> bool:
+    """True for digits inside a name such as SU7, 15S or GPT-4, which are no figures."""
+    if re.search(r"[A-Za-z][-_/]?$", before) and not re.search(
+        rf"(?:^|[\s(])(?:{'|'.join(_CURRENCIES.values())})$", before, re.I
+    ):
+        return True
+    return re.match(rf"-[A-Z]\b|(?!(?:{_MEASURES})\b)[A-Za-z_]", after) is not None
+
+
+def _figure(
+    text: str,
+    match: re.Match[str],
+    value: Decimal,
+    unit: str,
+    *,
+    noun: str = "",
+    decimals: int = 0,
+    scale: int = 0,
+) -> Figure:
+    lead = _BEFORE.search(text[max(0, match.start() - 24) : match.start()])
+    approximate = ""
+    if lead:
+        approximate = list(_APPROXIMATE)[int((lead.lastgroup or "w0")[1:])]
+    if approximate == "nearly":
+        approximate = "about"
+    raw = match[0]
+    start = match.start() + len(raw) - len(raw.lstrip())
+    span = Span(start, match.start() + len(raw.rstrip()))
+    return Figure(value, unit, span, span.of(text), noun, approximate, decimals, scale)
+
+
+def _scale_of(match: re.Match[str]) -> int:
+    return next((power for power in _SCALES if match[f"scale{power}"]), 0)
+
+
+def _noun(rest: str) -> str:
+    match = _CHINESE_NOUN.match(rest) or _NOUN.match(rest)
+    if match is None or match[1].lower() in _NO_NOUN:
+        return ""
+    return _singular(match[1])
+
+
+def _singular(word: str) -> str:
+    word = _SINGULAR.sub("", word.lower())
+    return "nm" if word.startswith("nanomet") else word
+
+
+_CONTEXT_SCALE = re.compile(rf"(?:{_SCALE})(?![a-z])", re.IGNORECASE)
+_CONTEXT_CURRENCY = re.compile(_CURRENCY.format("ctx"), re.IGNORECASE)
+
+
+def _in_table(figure: Figure, context: str) -> Figure:
+    """The figure of a cell with the unit its header gives; dates and full figures stay."""
+    if figure.unit != "count" and not (figure.scale == 0 and figure.unit in _CURRENCIES):
+        return figure
+    currency = _CONTEXT_CURRENCY.search(context)
+    scale = _CONTEXT_SCALE.search(context)
+    unit = figure.unit
+    if unit == "count" and not figure.noun and currency:
+        unit = (currency.lastgroup or "")[-3:]
+    if figure.scale == 0 and scale and unit in _CURRENCIES:
+        power = _scale_of(scale)
+        return replace(figure, value=figure.value.scaleb(power), scale=power, unit=unit)
+    return replace(figure, unit=unit)
+
+
+# ---------------------------------------------------------------- comparing
+
+TIME_UNITS = frozenset({"date", "month", "quarter", "half", "year"})
+
+
+def supports(found: Figure, claimed: Figure, *, loose_unit: bool = False) -> bool:
+    """True when `found` (in the cited text) backs `claimed` (in the answer).
+
+    Equal in unit, and in value within the rounding the answer prints: an answer may round what the
+    document prints, never sharpen it. `loose_unit` admits a cell that prints no unit.
+    """
+    if claimed.unit in TIME_UNITS or found.unit in TIME_UNITS:
+        return _same_time(found, claimed)
+    return _same_unit(found, claimed, loose_unit) and same_value(found, claimed)
+
+
+def same_value(found: Figure, claimed: Figure) -> bool:
+    """True when the values agree within the rounding printed in `claimed`."""
+    if found.value == claimed.value:
+        return True
+    if (found.value < 0) != (claimed.value < 0):
+        return False
+    step = Decimal(1).scaleb(claimed.scale - claimed.decimals)
+    finer = found.scale - found.decimals < claimed.scale - claimed.decimals
+    return finer and abs(found.value - claimed.value) <= step / 2
+
+
+def _same_unit(found: Figure, claimed: Figure, loose: bool) -> bool:
+    if found.unit == claimed.unit:
+        both = found.noun and claimed.noun
+        return not both or claimed.unit != "count" or _alike(found.noun, claimed.noun)
+    if loose and found.unit == "count" and not found.noun:
+        return True
+    return loose and claimed.unit == "count" and not claimed.noun
+
+
+_VEHICLES = frozenset(
+    {"vehicle", "car", "unit", "ev", "suv", "sedan", "辆", "台", "delivery", "deliverie"}
+)
+_PEOPLE = frozenset({"person", "people", "employee", "staff", "worker", "人", "engineer"})
+
+
+def _alike(one: str, other: str) -> bool:
+    """Nouns that count the same thing; unknown pairs are taken as alike unless both are known."""
+    for group in (_VEHICLES, _PEOPLE, frozenset({"year", "年"}), frozenset({"month", "月"})):
+        if (one in group) != (other in group):
+            return False
+    return True
+
+
+def _same_time(found: Figure, claimed: Figure) -> bool:
+    """A claimed date is backed by the same or a finer date; missing years are left open."""
+    if found.unit == claimed.unit:
+        divisor = {"date": 10000, "month": 100, "quarter": 10, "half": 10, "year": 1}[found.unit]
+        one, other = divmod(int(found.value), divisor), divmod(int(claimed.value), divisor)
+        if divisor == 1:
+            return found.value == claimed.value
+        return one[1] == other[1] and (one[0] == other[0] or not one[0] or not other[0])
+    year = {"date": 10000, "month": 100, "quarter": 10, "half": 10, "year": 1}
+    if claimed.unit == "year":
+        return (
+            int(found.value) // year[found.unit] == int(claimed.value)
+            if found.unit in year
+            else False
+        )
+    if claimed.unit == "month" and found.unit == "date":
+        return int(found.value) // 100 == int(claimed.value)
+    if claimed.unit == "quarter" and found.unit in ("month", "date") and found.unit in year:
+        month = int(found.value) // (100 if found.unit == "date" else 1) % 100
+        return int(found.value) // year[found.unit] * 10 + (month + 2) // 3 == int(claimed.value)
+    return False
+
+
+def backing(
+    claimed: Figure, candidates: Iterable[Figure], *, loose_unit: bool = False
+) -> Figure | None:
+    """The first candidate that supports `claimed`, or None."""
+    return next((f for f in candidates if supports(f, claimed, loose_unit=loose_unit)), None)
