@@ -11,12 +11,14 @@ import hashlib
 import logging
 import os
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 # Read when these libraries are imported: nothing is looked up on a hub, nothing is printed.
 os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # why: see llm.embedded
 os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 
@@ -30,7 +32,8 @@ from sentence_transformers import SentenceTransformer
 from assistant.errors import ModelUnavailable
 from assistant.models import FETCH_HINT
 
-BATCH_TEXTS = 32
+# 16 was fastest of 16, 32 and 64 on 2 cores, for sentences (34 tokens) and passages (150 tokens).
+BATCH_TEXTS = 16
 _WEIGHTS = (".safetensors", ".bin", ".json", ".txt", ".model")
 
 
@@ -58,7 +61,7 @@ class SentenceEmbedder(BaseEmbedding):
     @property
     def max_tokens(self) -> int:
         """Longest input the model reads, special tokens included; the rest is cut silently."""
-        return int(self._model.max_seq_length)
+        return int(self._model.max_seq_length or 0)
 
     @property
     def dimensions(self) -> int:
@@ -83,8 +86,13 @@ class SentenceEmbedder(BaseEmbedding):
         """Unit vectors of shape (len(texts), dimensions); (0, dimensions) for no texts."""
         if not texts:  # encode([]) would return shape (0,)
             return np.zeros((0, self.dimensions), dtype=np.float32)
-        vectors = self._model.encode_document(list(texts), **_OPTIONS)
-        return cast("NDArray[np.float32]", np.asarray(vectors, dtype=np.float32))
+        # Where the processor multiplies bfloat16 natively: 2.4 times faster, same top ten for every
+        # query tried, cosine to the float32 vectors at least 0.99997. A lone query is slower so.
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=_has_bfloat16()):
+            encoded = self._model.encode_document(list(texts), **_OPTIONS)
+        vectors = np.asarray(encoded, dtype=np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """Unit vector of shape (dimensions,)."""
@@ -137,13 +145,21 @@ def load_embedder(folder: Path, *, name: str, threads: int) -> SentenceEmbedder:
             str(folder), device="cpu", local_files_only=True, trust_remote_code=False
         )
         sha256 = _folder_sha256(folder)
-    # A damaged file surfaces as almost any exception: safetensors', json's, a KeyError, a TypeError.
+    # A damaged file shows as almost any exception: safetensors', json's, a KeyError, a TypeError.
     except Exception as error:
         raise ModelUnavailable(
             f"the embedder in {folder} cannot be loaded ({type(error).__name__})",
             f"it may be damaged: {FETCH_HINT}",
         ) from error
     return SentenceEmbedder(model.eval(), name=name, sha256=sha256)
+
+
+@cache
+def _has_bfloat16() -> bool:
+    """Whether bfloat16 is an instruction here; emulated, it would be slower than float32."""
+    look_up = getattr(torch.cpu, "get_capabilities", dict)  # newer than the oldest torch allowed
+    capabilities: dict[str, Any] = look_up()
+    return any(capabilities.get(flag) for flag in ("amx_bf16", "avx512_bf16"))
 
 
 def _folder_sha256(folder: Path) -> str:

@@ -80,7 +80,8 @@ _DATE = re.compile(
     rf"|(?P<my>\b(?:{_MONTH})\b\.?,?\s+{_YEAR}\b)"
     rf"|(?P<cn>{_YEAR}\s?年(?:\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?日)?)?)"
     rf"|(?P<quarter>\b(?:[1-4]Q|Q[1-4])(?:\s?(?:of\s)?(?:FY|CY)?\s?'?(?:{_YEAR}|\d{{2}})\b)?(?!\w))"
-    rf"|(?P<quarter_word>\b(?:first|second|third|fourth)[- ]quarter(?:\s(?:of\s)?(?:FY|fiscal )?{_YEAR})?)"
+    rf"|(?P<quarter_word>\b(?:first|second|third|fourth)[- ]quarter"
+    rf"(?:\s(?:of\s)?(?:FY|fiscal )?{_YEAR})?)"
     rf"|(?P<half>\b(?:[12]H|H[12])\s?(?:FY)?\s?{_YEAR}\b)"
     rf"|(?P<fiscal>\b(?:FY|fiscal(?:\syear)?)\s?'?(?:{_YEAR}|\d{{2}})\b)"
     rf"|(?P<year>(?<![\w.,$€£¥%]){_YEAR}s?\b(?![.,]\d|\s?(?:%|percent|billion|million|bn|mn|yuan|元|亿|万|vehicles|units|cars|people|employees|stores)))",
@@ -146,14 +147,17 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _NOUN = re.compile(
-    r"^[\s-]+(?:(?:new|electric|smart|of the|of|million|delivered|total)\s)*([a-z]{2,}|[一-鿿]{1,2})",
+    r"^[\s-]+(?:(?:new|electric|smart|of the|of|million|delivered|total)\s)*"
+    r"([a-z]{2,}|[一-鿿]{1,2})",
     re.I,
 )
 _CHINESE_NOUN = re.compile(r"^\s?([辆台家人年款项个座月天次])")
 # Units that are written right behind the number.
 _MEASURES = "nm|km|kwh|mah|gwh|twh|gb|tb|mm|cm|kg|hp|kw|mpa|ghz|mhz|tops|nanometers?|nanometres?"
-_NO_NOUN = frozenset("in at on by to for from and or but with as per the a an of is was were are has had "
-                     "have this that which who than over under during between until since while".split())  # fmt: skip
+_NO_NOUN = frozenset(
+    "in at on by to for from and or but with as per the a an of is was were are has had have "
+    "this that which who than over under during between until since while".split()
+)
 _SINGULAR = re.compile(r"(?<=[a-z]{2})s$")
 
 
@@ -257,7 +261,7 @@ def _number(text: str, match: re.Match[str]) -> Figure | None:
     elif not unit:
         unit, noun = "count", _noun(text[match.end() :])
     negative = (match["sign"] or match["sign2"] or "").strip()
-    if re.search(r"[\w%]\s?$", text[: match.start()]) and negative != "(":
+    if re.search(r"[\d%]\s?$", text[: match.start()]) and negative != "(":
         negative = ""  # the dash of a range, "3-4%"
     if negative and (negative != "(" or text[match.end("number") : match.end()].startswith(")")):
         value = -value

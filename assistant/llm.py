@@ -7,6 +7,7 @@ nothing of documents or prompts. Nothing is taken from OPENAI_* variables.
 from __future__ import annotations
 
 import json
+import os
 import secrets
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -129,12 +130,9 @@ class LanguageModel:
         if grammar is not None:
             options["extra_body"] = {"grammar": grammar}
         self._wait_for_rewind()
-        try:
-            with self._translated():
-                history = [ChatMessage(role=m["role"], content=m["content"]) for m in messages]
-                return str(self.llm.chat(history, **options).message.content or "")
-        finally:
-            self._rewind()
+        with self._translated():
+            history = [ChatMessage(role=m["role"], content=m["content"]) for m in messages]
+            return str(self.llm.chat(history, **options).message.content or "")
 
     def stream(
         self,
@@ -154,35 +152,40 @@ class LanguageModel:
             options |= {"logprobs": True, "top_logprobs": top_logprobs}
         finish = ""
         self._wait_for_rewind()
-        try:
-            # Not llm.stream_chat: closing that leaves the server writing for seconds.
-            with (
-                self._translated(),
-                self._create(messages, max_tokens=max_tokens, stream=True, **options) as chunks,
-            ):
-                for chunk in chunks:
-                    if not chunk.choices:
-                        continue
-                    choice = chunk.choices[0]
-                    finish = choice.finish_reason or finish
-                    if choice.delta.content:
-                        yield _token(choice.delta.content, choice.logprobs)
-            if not finish:
-                raise self._unavailable("broke off in the middle of an answer")
-        finally:
-            self._rewind()
+        # Not llm.stream_chat: closing that leaves the server writing for seconds.
+        with (
+            self._translated(),
+            self._create(messages, max_tokens=max_tokens, stream=True, **options) as chunks,
+        ):
+            for chunk in chunks:
+                if not chunk.choices:
+                    continue
+                choice = chunk.choices[0]
+                finish = choice.finish_reason or finish
+                if choice.delta.content:
+                    yield _token(choice.delta.content, choice.logprobs)
+        if not finish:
+            raise self._unavailable("broke off in the middle of an answer")
         return finish
 
     def warm(self, messages: Sequence[Message]) -> None:
         """Read the fixed beginning of the prompts once, so that later only the rest is read.
 
-        Matters for the embedded model, which from then on goes back to exactly this beginning
-        after each answer: what it still remembers of an earlier prompt changes the rounding, and
-        so, now and then, the words. An endpoint is left alone.
+        For the embedded model; an endpoint is left alone.
         """
         if self._server is not None:
             self._fixed = list(messages)
             self._read_fixed()
+
+    def rewind(self) -> None:
+        """Go back to the warmed beginning, unwaited for (0.2 s); call it after each question.
+
+        What the embedded model remembers of an earlier prompt changes the rounding and so, now and
+        then, the words: rewound, the same question gets the same answer whatever came before.
+        Within a question do not: a second call over the same evidence reads it from memory.
+        """
+        if self._fixed is not None:
+            self._rewinding = self._background.submit(self._read_fixed)
 
     def _create(self, messages: Sequence[Message], **options: Any) -> Any:
         create: Any = self._client.chat.completions.create
@@ -193,11 +196,6 @@ class LanguageModel:
     def _read_fixed(self) -> None:
         with self._translated():
             self._create(self._fixed or [], max_tokens=1)
-
-    def _rewind(self) -> None:
-        """Go back to the fixed beginning while the user reads (0.1 to 0.2 s, not waited for)."""
-        if self._fixed is not None and self._server is not None:
-            self._rewinding = self._background.submit(self._read_fixed)
 
     def _wait_for_rewind(self) -> None:
         if self._rewinding is not None:
@@ -273,6 +271,9 @@ def embedded(
     Raises ModelUnavailable for a file that is missing, damaged or not a GGUF model.
     """
     _check_gguf(gguf)
+    # Read when the library is loaded. Else its threads wait by spinning, and whatever else runs
+    # starves them: beside two busy processes a short answer took 6.7 s, so it takes 1.4 s.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     import xllamacpp
 
     key = secrets.token_urlsafe(32)

@@ -280,7 +280,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence, list item or table row with the number the model sees; `span` is the document's."""
+    """A sentence, list item or table row, numbered as the model sees it."""
 
     number: int
     passage: Passage
@@ -446,3 +446,16 @@ class Done:
 
 
 Event = Rewritten | Searching | Found | Delta | Checked | Done
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What an open assistant has at hand. `model` is None without a language model; `notes` are
+    remarks for the reader ("No language model: answers are quoted from the documents").
+    """
+
+    documents: int
+    passages: int
+    model: str | None = None
+    notes: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()

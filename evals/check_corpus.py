@@ -25,8 +25,6 @@ from typing import Any, NamedTuple
 
 import yaml
 
-ARTICLE = "xiaomi-200-billion-article.md"
-SOURCES = "sources.jsonl"
 WORDS = range(400, 1201)
 SCALES = {"trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3, "K": 10**3}
 CURRENCIES = {"RMB": "CNY", "yuan": "CNY", "US$": "USD", "$": "USD", "HK$": "HKD", "€": "EUR"}
@@ -73,7 +71,7 @@ class Figure:
     sign: str = ""
     measure: str = ""
     currency: str = ""
-    bare: bool = False
+    bare: bool = False  # printed without any unit
     line: int = 0
     to_verify: bool = False
 
@@ -109,18 +107,17 @@ def currency_of(unit: str) -> str:
 
 def read_figures(text: str) -> list[Figure]:
     """Every calendar date, then every number, of a piece of text."""
-    found: list[Figure] = []
-    for match in DATE.finditer(text):
-        month = MONTHS.index(match["month"]) + 1
-        for day in filter(None, (match["first"], match["day"])):
-            found.append(Figure(match[0], f"{match['year']}-{month:02}-{int(day):02}"))
+    found = [
+        Figure(match[0], f"{match['year']}-{MONTHS.index(match['month']) + 1:02}-{int(day):02}")
+        for match in DATE.finditer(text)
+        for day in filter(None, (match["first"], match["day"]))
+    ]
     for match in FIGURE.finditer(NOT_FIGURES.sub(" ; ", DATE.sub(" ; ", text))):
         unit = " ".join(filter(None, match.group("money", "scale", "kilo", "measure", "after")))
         size = Decimal(match["number"].replace(",", "")) * scale_of(unit)
         step = Decimal(1).scaleb(-len(match["decimals"] or "")) * scale_of(unit)
-        sign, measure = (match["sign"] or "").replace("−", "-"), measure_of(unit)
-        money, text = currency_of(unit), match[0].strip()
-        found.append(Figure(text, size, step, sign, measure, money, bare=not unit))
+        sign, money = (match["sign"] or "").replace("−", "-"), currency_of(unit)
+        found.append(Figure(match[0].strip(), size, step, sign, measure_of(unit), money, not unit))
     return found
 
 
@@ -135,8 +132,7 @@ def split_document(path: Path) -> tuple[Row, str, int]:
 
 def body_figures(body: str, first_line: int) -> Iterator[Figure]:
     """Every figure of a document's body; a table cell without a unit has that of its header."""
-    header: list[str] = []
-    to_verify = False
+    header, to_verify = list[str](), False
     for number, line in enumerate(body.splitlines(), first_line + 1):
         to_verify = "to be verified" in line.lower() if line.startswith("#") else to_verify
         in_table = line.startswith("|")
@@ -175,8 +171,8 @@ def faults_of_front_matter(meta: Row) -> Iterator[str]:
         yield f"front matter has no {key}"
     if type(meta.get("as_of")) is not date:
         yield "as_of is not a date (YYYY-MM-DD)"
-    if not all(source.get("title") and source.get("url") for source in meta.get("sources") or []):
-        yield "every source needs a title and a url"
+    if not all(source.keys() >= {"title", "url"} for source in meta.get("sources", [])):
+        yield "a source has no title or no url"
 
 
 def fault_of_row(row: Row, figure: Figure | None, times: int, urls: set[str]) -> str:
@@ -184,7 +180,7 @@ def fault_of_row(row: Row, figure: Figure | None, times: int, urls: set[str]) ->
     if figure is None or not agrees(figure, row):
         return f"is not its value, {row['value']}"
     if times != row.get("times", 1):
-        return f"printed {times} time(s)"
+        return f"printed {times} time(s), not {row.get('times', 1)}"
     own = not row["source_url"] and (row.get("derived") or row.get("unverified"))
     return "" if own or row["source_url"] in urls else "its address is not in the front matter"
 
@@ -199,7 +195,7 @@ def check_document(path: Path, rows: list[Row]) -> Iterator[Problem]:
         yield Problem(path.name, 0, f"{words} words, not {WORDS.start} to {WORDS.stop - 1}")
     printed = list(body_figures(body, first_line))
     times = Counter(figure.key for figure in printed)
-    urls = {source.get("url") for source in meta.get("sources") or []}
+    urls = {source.get("url") for source in meta.get("sources", [])}
     backed: set[tuple[Any, bool]] = set()
     for row in rows:
         figure = row_figure(row)
@@ -228,16 +224,16 @@ def check_repeats(paths: list[Path]) -> Iterator[Problem]:
 def check(folder: Path) -> list[Problem]:
     """Everything wrong with a folder; a file with no rows and no `document` key is left alone."""
     rows: dict[str, list[Row]] = {}
-    for line in filter(str.strip, (folder / SOURCES).read_text(encoding="utf-8").splitlines()):
+    for line in (folder / "sources.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line, parse_float=Decimal)
-        rows.setdefault(str(row.get("document")), []).append(row)
+        rows.setdefault(row["document"], []).append(row)
     paths = {path.name: path for path in sorted(folder.glob("*.md")) if path.name != "README.md"}
-    article = paths.pop(ARTICLE, None)
+    article = paths.pop("xiaomi-200-billion-article.md", None)
     ours = [p for p in paths.values() if p.name in rows or split_document(p)[0].get("document")]
-    problems = [Problem(SOURCES, 0, f"no document {name}") for name in rows.keys() - paths.keys()]
+    problems = [Problem(name, 0, "no such document") for name in rows.keys() - paths.keys()]
     for path in ours:
         problems += check_document(path, rows.get(path.name, []))
-    return problems + list(check_repeats([article, *ours] if article else ours))
+    return [*problems, *check_repeats([article, *ours] if article else ours)]
 
 
 def main() -> int:

@@ -80,12 +80,17 @@ def model_folder(model: models.Model) -> Path:
 
 
 @pytest.fixture(scope="session")
-def embedder() -> SentenceEmbedder:
+def embedder_folder() -> Path:
+    """The real default embedder's verified files: read only."""
+    return model_folder(models.EMBEDDER)
+
+
+@pytest.fixture(scope="session")
+def embedder(embedder_folder: Path) -> SentenceEmbedder:
     """The real default embedder, loaded once."""
-    folder = model_folder(models.EMBEDDER)
     from assistant.embedder import load_embedder
 
-    return load_embedder(folder, name=models.EMBEDDER.name, threads=THREADS)
+    return load_embedder(embedder_folder, name=models.EMBEDDER.name, threads=THREADS)
 
 
 @pytest.fixture(scope="session")

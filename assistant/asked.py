@@ -1,0 +1,81 @@
+"""What a question asks for: the kind of answer, its key words, its periods and names. Pure.
+
+Used to rank evidence and to decide whether a sentence can hold the answer at all.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.figures import TIME_UNITS, read_figures
+from assistant.types import Figure
+
+_CURRENCIES = ("CNY", "USD", "HKD", "EUR", "GBP", "JPY", "KRW", "TWD")
+UNITS_OF_KIND = {
+    "money": frozenset(_CURRENCIES),
+    "count": frozenset({"count"}),
+    "share": frozenset({"percent", "percentage_point", "times"}),
+    "time": TIME_UNITS,
+}
+
+_MONEY_WORDS = (
+    r"revenues?|sales|turnover|income|profits?|loss(?:es)?|costs?|prices?|spend(?:s|ing)?|spent|"
+    r"invest(?:s|ed|ing|ments?)?|expenses?|expenditures?|budgets?|capex|earnings|dividends?|"
+    r"cash|debt|assets|liabilit(?:y|ies)|equity|valuation|worth|paid?|funding|outlay|fees?|amounts?"
+)
+_KINDS = (
+    ("time", r"^\W*(?:and\s|so\s)?(?:when|since when|until when|from when|by when)\b"
+             r"|\b(?:what|which) (?:year|date|day|month|quarter)\b|\bwhat time\b|何时|什么时候|哪一年"),
+    ("share", r"\b(?:percent(?:age)?|share|proportion|fraction|margin|growth rate|ratio|rate)\b|%"
+              r"|\bhow many times\b|\bby how much did .*(?:grow|rise|fall|increase|decrease)"
+              r"|比例|占比|百分|增长率|毛利率"),
+    ("money", rf"\bhow much\b(?!\s+(?:longer|faster|time))|\b(?:what|which)\b[^?]*\b(?:{_MONEY_WORDS})\b"
+              r"|多少(?:亿|万|钱|元|美元)"),
+    ("count", r"\bhow many\b|\bnumber of\b|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
+              r"|\bwhat (?:process|node)\b|多少|几"),
+    ("person", r"^\W*(?:and\s)?who(?:se|m)?\b|\bwho\b|\bwhich (?:person|executive|analyst|author)\b|谁"),
+    ("place", r"^\W*(?:and\s)?where\b|\b(?:what|which) (?:city|country|place|state|region)\b|哪里|在哪"),
+)  # fmt: skip
+_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
+_NAME = re.compile(r"\b(?:[A-Z][\w&’'.-]*[\w]|[A-Z]{2,}|[A-Za-z]+\d[\w]*)\b")
+_OPENERS = frozenset(
+    "what which who whom whose when where why how is are was were do does did has have had can "
+    "could will would should may might the a an in on at by for to of from and or if as give name "
+    "tell list show state according please so between since during under over not compare it its "
+    "this that these those he she they his her their there then i we you both each all".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a standalone question asks for."""
+
+    text: str
+    kinds: frozenset[str]
+    periods: tuple[Figure, ...]
+    names: tuple[str, ...]
+
+    def fits(self, figures: tuple[Figure, ...]) -> bool:
+        """True when one of `figures` is of a kind asked for (or no figure is asked for)."""
+        wanted = [UNITS_OF_KIND[kind] for kind in self.kinds if kind in UNITS_OF_KIND]
+        return not wanted or any(f.unit in units for f in figures for units in wanted)
+
+
+def read_question(text: str) -> Asked:
+    """Kinds of answer wanted, periods named and proper names of a standalone question."""
+    kinds = {kind for kind, pattern in _PATTERNS if pattern.search(text)}
+    if "share" in kinds:
+        kinds.discard("money")
+    if kinds & {"share", "money"}:
+        kinds.discard("count")
+    periods = tuple(f for f in read_figures(text) if f.unit in TIME_UNITS)
+    names = tuple(
+        dict.fromkeys(
+            m[0].removesuffix("'s").removesuffix("’s")
+            for m in _NAME.finditer(text)
+            if m[0].lower() not in _OPENERS
+            and not any(p.span.start <= m.start() < p.span.end for p in periods)
+        )
+    )
+    return Asked(text, frozenset(kinds), periods, names)

@@ -1,0 +1,262 @@
+"""The two straight paths, called in order: start reading here.
+
+    file     → Document → Passages → index generation            read · split · index
+    Question → Hits → Evidence → draft → checked Answer          retrieve · evidence · answer · verify
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, replace
+
+from assistant import models
+from assistant.answer import Context, answer
+from assistant.asked import read_question
+from assistant.embedder import SentenceEmbedder, folder_sha256, load_embedder
+from assistant.errors import ModelUnavailable, QuestionError
+from assistant.evidence import rank
+from assistant.index import Index, current_generation, open_index, recipe_for, sync
+from assistant.llm import LanguageModel, embedded, endpoint
+from assistant.prompts import fixed_messages, rewrite_messages
+from assistant.retrieve import Retriever
+from assistant.settings import Settings
+from assistant.types import (
+    Delta,
+    Done,
+    Event,
+    Filters,
+    Found,
+    Hit,
+    Question,
+    Recipe,
+    Rewritten,
+    Searching,
+    SyncProgress,
+    SyncReport,
+)
+
+HITS = 12
+MAX_QUESTION_CHARACTERS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a reader should know before asking."""
+
+    documents: int
+    passages: int
+    model: str | None
+    notes: tuple[str, ...]
+
+
+class Assistant:
+    """Answers questions from one folder. Models load once; close it after use."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.notes: tuple[str, ...] = ()
+        self._embedder: SentenceEmbedder | None = None
+        self._model: LanguageModel | None = None
+        self._model_tried = False
+        self._index: Index | None = None
+        self._lock = threading.RLock()
+
+    def sync(
+        self,
+        *,
+        rebuild: bool = False,
+        on_progress: Callable[[SyncProgress], None] | None = None,
+    ) -> SyncReport:
+        """Bring the index up to date with the corpus folder."""
+        return sync(
+            self.settings.corpus,
+            self.settings.index,
+            self._recipe(),
+            lambda: self.embedder,
+            rebuild=rebuild,
+            on_progress=on_progress,
+        )
+
+    def ask(self, question: Question) -> Generator[Event, None, None]:
+        """Events of one answer, `Done` last. Closing the generator stops the model."""
+        _check(question.text)
+        started = time.perf_counter()
+        asked = self._standalone(question)
+        if asked != question.text:
+            yield Rewritten(asked)
+        yield Searching()
+        searched = time.perf_counter()
+        hits = self._hits(asked, question.filters)
+        yield Found(hits)
+        wanted = read_question(asked)
+        evidence = rank(wanted, hits, self.embedder, limit=self.settings.evidence)
+        ranked = time.perf_counter()
+        context = Context(wanted, hits, evidence, self.model)
+        first: float | None = None
+        for event in answer(context):
+            now = time.perf_counter()
+            if isinstance(event, Delta) and first is None:
+                first = now - started
+            if isinstance(event, Done):
+                seconds = {
+                    "rewrite": searched - started,
+                    "retrieve": ranked - searched,
+                    "first_token": first if first is not None else now - started,
+                    "total": now - started,
+                }
+                event = Done(replace(event.answer, seconds=seconds))
+            yield event
+
+    def search(self, text: str, filters: Filters = Filters(), k: int = HITS) -> tuple[Hit, ...]:
+        """The best passages for a query, without a language model."""
+        _check(text)
+        return self._hits(text, filters, k)
+
+    def overview(self) -> Overview:
+        """Counts and remarks for the first screen; opens the index and the model."""
+        index, model = self.index, self.model
+        return Overview(
+            len(index.sources), index.count, model.name if model else None, self.notes
+        )
+
+    def examples(self) -> list[str]:
+        """A few questions that fit the folder: its documents' own titles lead to them."""
+        return examples(self.index)
+
+    @property
+    def index(self) -> Index:
+        """The current generation; reopened when a sync has moved the pointer."""
+        with self._lock:
+            if self._index is None or self._index.generation != current_generation(
+                self.settings.index
+            ):
+                fresh, old = open_index(self.settings.index), self._index
+                self._index = fresh
+                if old is not None:
+                    old.close()
+            return self._index
+
+    @property
+    def embedder(self) -> SentenceEmbedder:
+        """The embedder, loaded on first use."""
+        with self._lock:
+            if self._embedder is None:
+                folder, name = self._embedder_folder()
+                self._embedder = load_embedder(folder, name=name, threads=self.settings.threads)
+            return self._embedder
+
+    @property
+    def model(self) -> LanguageModel | None:
+        """The language model, loaded and warmed on first use; None when it cannot be had."""
+        with self._lock:
+            if not self._model_tried:
+                self._model_tried = True
+                try:
+                    self._model = open_model(self.settings)
+                    if self._model is not None:
+                        self._model.warm(fixed_messages())
+                except ModelUnavailable as error:
+                    self.notes = (f"{error.message} ({error.hint})",)
+            return self._model
+
+    def close(self) -> None:
+        """Give back the model's memory and the index's files."""
+        with self._lock:
+            if self._model is not None:
+                self._model.close()
+            if self._index is not None:
+                self._index.close()
+            self._model = self._index = self._embedder = None
+            self._model_tried = False
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _hits(self, text: str, filters: Filters, k: int = HITS) -> tuple[Hit, ...]:
+        return tuple(Retriever(self.index, self.embedder, k=k, filters=filters).hits(text))
+
+    def _standalone(self, question: Question) -> str:
+        """The question as it can be searched for; follow-ups and other languages are rewritten."""
+        text = " ".join(question.text.split())
+        if not question.history and not _CJK.search(text):
+            return text
+        model = self.model
+        if model is None:
+            return " ".join([turn.question for turn in question.history[-1:]] + [text])
+        try:
+            said = model.complete(rewrite_messages(text, question.history), max_tokens=80)
+        except ModelUnavailable:
+            return text
+        return _first_line(said) or text
+
+    def _embedder_folder(self) -> tuple[models.Path, str]:
+        if self.settings.embedder:
+            folder = models.Path(self.settings.embedder)
+            return folder, folder.name
+        return models.locate(models.EMBEDDER, self.settings.cache), models.EMBEDDER.name
+
+    def _recipe(self) -> Recipe:
+        folder, name = self._embedder_folder()
+        return recipe_for(name, folder_sha256(folder), self.settings.passage_tokens)
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """An assistant over the folders and models of `settings`; loads nothing yet."""
+    return Assistant(settings)
+
+
+def open_model(settings: Settings) -> LanguageModel | None:
+    """The language model the settings name; None for llm = none. Raises ModelUnavailable."""
+    if settings.llm == "none":
+        return None
+    if settings.llm == "endpoint":
+        return endpoint(
+            settings.llm_url,
+            settings.llm_name,
+            settings.llm_api_key.get_secret_value(),
+            context_tokens=settings.llm_context_tokens,
+            timeout_seconds=settings.llm_timeout_seconds,
+        )
+    gguf = settings.llm_file
+    if gguf is None:
+        folder = models.locate(models.LANGUAGE_MODEL, settings.cache)
+        gguf = folder / models.LANGUAGE_MODEL.files[0].name
+    return embedded(
+        gguf,
+        threads=settings.threads,
+        context_tokens=settings.llm_context_tokens,
+        timeout_seconds=settings.llm_timeout_seconds,
+    )
+
+
+_CJK = re.compile(r"[぀-ヿ一-鿿가-힯]")
+
+
+def _first_line(text: str) -> str:
+    line = text.strip().splitlines()[0].strip() if text.strip() else ""
+    return line.removeprefix("Last:").strip()[:MAX_QUESTION_CHARACTERS]
+
+
+def _check(text: str) -> None:
+    if not any(c.isalnum() for c in text):
+        raise QuestionError("the question is empty", "type a question about the documents")
+    if len(text) > MAX_QUESTION_CHARACTERS:
+        raise QuestionError(
+            f"the question has {len(text):,} characters; at most {MAX_QUESTION_CHARACTERS:,} "
+            "can be searched for",
+            "shorten it, or put the long text into a document of the corpus folder",
+        )
+
+
+def examples(index: Index) -> list[str]:
+    """Questions to start with, from the headings of the newest documents that ask something."""
+    return []
+
+
+__all__ = ["Assistant", "Iterator", "Overview", "open_assistant", "open_model"]

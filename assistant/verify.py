@@ -1,0 +1,227 @@
+"""Draft + evidence → claims with citations and checked figures. Pure: no model, no index.
+
+Every figure and name of a claim is looked for in the cited place; a claim that fails is replaced
+by the cited sentence itself or dropped, and is never shown as supported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.asked import read_question
+from assistant.figures import TIME_UNITS, backing, read_figures
+from assistant.lexical import tokens
+from assistant.sentences import sentence_spans
+from assistant.tables import row_as_words
+from assistant.types import Check, Citation, Claim, Evidence, Figure, PassageKind, Verdict
+
+MARKER = re.compile(r"\s*[\[【(]\s*(?:line\s*)?(\d{1,2}(?:\s*[,;]\s*\d{1,2})*)\s*[\]】]\)?")
+_ATTACH_OVERLAP = 0.5
+"""Share of a claim's words a sentence must hold to be attached where the model gave no marker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A verified draft: claims, the citations they use, and what had to be done to it."""
+
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    checks: tuple[Check, ...]
+    quoted: int = 0
+    dropped: int = 0
+
+    @property
+    def text(self) -> str:
+        """The claims with their markers, as one text."""
+        return " ".join(
+            claim.text + "".join(f" [{number}]" for number in claim.citations)
+            for claim in self.claims
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    text: str
+    evidence: tuple[Evidence, ...]
+    checks: tuple[tuple[Figure, Evidence | None, str], ...]
+    sound: bool
+
+
+def verify(question: str, draft: str, evidence: Sequence[Evidence]) -> Checked:
+    """Check a model's draft against the evidence it was shown."""
+    claims: list[_Judged] = []
+    quoted = dropped = 0
+    for sentence, numbers in claims_of(draft):
+        judged = _judge(question, sentence, numbers, evidence)
+        if not judged.sound:
+            repaired = _quote_for(question, judged, evidence)
+            if repaired is None or any(repaired.text == other.text for other in claims):
+                dropped += 1
+                continue
+            quoted += 1
+            judged = repaired
+        claims.append(judged)
+    return _assembled(claims, quoted, dropped)
+
+
+def quote(evidence: Sequence[Evidence], limit: int) -> Checked:
+    """The best sentences themselves, each as a claim that cites itself."""
+    return _assembled([_as_quote(item) for item in evidence[:limit]], 0, 0)
+
+
+def claims_of(draft: str) -> list[tuple[str, tuple[int, ...]]]:
+    """Sentences of a draft without markers, each with the numbers of the lines it names."""
+    joined = re.sub(r"([.!?。！？])(\s*(?:[\[【]\s*\d[\d,;\s]*[\]】])+)", r"\2\1", draft.strip())
+    out = []
+    for span in sentence_spans(joined):
+        raw = span.of(joined)
+        numbers = tuple(
+            dict.fromkeys(int(n) for m in MARKER.finditer(raw) for n in re.findall(r"\d+", m[1]))
+        )
+        text = re.sub(r"\s+([.,;!?])", r"\1", MARKER.sub("", raw)).strip(" -•*")
+        if text and any(c.isalnum() for c in text):
+            out.append((text, numbers))
+    return out
+
+
+def _judge(
+    question: str, text: str, numbers: tuple[int, ...], evidence: Sequence[Evidence]
+) -> _Judged:
+    """Look every figure and name of one claim up, first in the lines it names, then in all."""
+    named = [e for e in evidence if e.number in numbers]
+    figures = read_figures(text)
+    cited = list(named)
+    checks: list[tuple[Figure, Evidence | None, str]] = []
+    for figure in figures:
+        holder = _holder(figure, cited) or _holder(figure, _alike(text, evidence))
+        if holder is None and figure.unit in TIME_UNITS:
+            holder = _dated(figure, cited or list(evidence[:1]))
+        if holder is not None and holder not in cited:
+            cited.append(holder)
+        checks.append((figure, holder, "" if holder else "not in the cited text"))
+    if not cited:
+        cited = _alike(text, evidence)[:1]
+    # A named line that holds none of the claim's figures, where another does, was a slip.
+    if figures and len(cited) > 1:
+        used = [e for e in cited if any(holder is e for _, holder, _ in checks)]
+        cited = used or cited
+    sound = bool(cited) and all(holder for _, holder, _ in checks)
+    if sound and (strange := _strange_names(question, text, cited)):
+        sound = False
+        checks = [(f, None, f"{', '.join(strange)} is not in the cited text") for f, _, _ in checks]
+    return _Judged(text, tuple(cited), tuple(checks), sound)
+
+
+def _holder(figure: Figure, places: Sequence[Evidence]) -> Evidence | None:
+    """The first place whose own text prints the figure."""
+    for item in places:
+        loose = item.passage.kind is PassageKind.TABLE_ROW
+        if backing(figure, item.figures, loose_unit=loose):
+            return item
+    if figure.unit in TIME_UNITS:
+        for item in places:
+            if backing(figure, read_figures(surroundings(item))):
+                return item
+    return None
+
+
+def _dated(figure: Figure, places: Sequence[Evidence]) -> Evidence | None:
+    """A place whose document is dated in the claimed year, when its own text names no year."""
+    for item in places:
+        as_of = item.passage.source.as_of
+        if any(f.unit in TIME_UNITS for f in item.figures) or as_of is None:
+            continue
+        if figure.unit == "year" and int(figure.value) == as_of.year:
+            return item
+    return None
+
+
+def surroundings(item: Evidence) -> str:
+    """What a reader sees around a cited place: title, headings, header row, its passage."""
+    passage = item.passage
+    parts = (passage.source.title, *passage.headings, passage.context, passage.text)
+    return "\n".join(part for part in parts if part)
+
+
+def _alike(text: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Places that share at least half of the claim's words, the most alike first."""
+    words = set(tokens(text))
+    if not words:
+        return []
+    shares = [
+        (len(words & set(tokens(f"{surroundings_line(e)} {e.text}"))) / len(words), -e.number, e)
+        for e in evidence
+    ]
+    shares.sort(key=lambda s: s[:2], reverse=True)
+    return [e for share, _, e in shares if share >= _ATTACH_OVERLAP]
+
+
+def surroundings_line(item: Evidence) -> str:
+    """Title, headings and header row of a cited place, without its passage's other sentences."""
+    passage = item.passage
+    return " ".join((passage.source.title, *passage.headings, passage.context))
+
+
+def _strange_names(question: str, text: str, cited: Sequence[Evidence]) -> list[str]:
+    """Proper names of the claim that stand neither around the cited places nor in the question."""
+    known = set(tokens(" ".join(surroundings(e) for e in cited)))
+    asked = set(tokens(question))
+    strange = []
+    for name in read_question(text).names:
+        if text.startswith(name) and " " not in name and name.istitle():
+            continue  # the first word of a sentence is capitalised anyhow
+        words = tokens(name)
+        if words and not set(words) & (known | asked):
+            strange.append(name)
+    return strange
+
+
+def _quote_for(question: str, judged: _Judged, evidence: Sequence[Evidence]) -> _Judged | None:
+    """The cited sentence in place of a claim that failed, if it can hold what is asked."""
+    asked = read_question(question)
+    places = [*judged.evidence, *_alike(judged.text, evidence)]
+    for item in dict.fromkeys(places):
+        if asked.fits(item.figures):
+            return _as_quote(item)
+    return None
+
+
+def _as_quote(item: Evidence) -> _Judged:
+    text = quotable(item)
+    checks = tuple((figure, item, "") for figure in item.figures)
+    return _Judged(text, (item,), checks, True)
+
+
+def quotable(item: Evidence) -> str:
+    """The place itself as a sentence of an answer; a table row with its header's words."""
+    if item.passage.kind is PassageKind.TABLE_ROW:
+        return row_as_words(item.text, item.passage.context)
+    return item.text.strip().lstrip("-*• ").strip()
+
+
+def _assembled(claims: Sequence[_Judged], quoted: int, dropped: int) -> Checked:
+    """Number citations by first use and turn judged claims into values for the answer."""
+    numbers: dict[Evidence, int] = {}
+    out: list[Claim] = []
+    for judged in claims:
+        for item in judged.evidence:
+            numbers.setdefault(item, len(numbers) + 1)
+        checks = tuple(
+            Check(
+                figure,
+                Verdict.SUPPORTED if holder else Verdict.UNSUPPORTED,
+                numbers[holder] if holder else None,
+                reason=reason,
+            )
+            for figure, holder, reason in judged.checks
+        )
+        cited = tuple(sorted(numbers[item] for item in judged.evidence))
+        out.append(Claim(judged.text, cited, checks, Verdict.SUPPORTED))
+    citations = tuple(
+        Citation(number, item.passage, item.span, item.text) for item, number in numbers.items()
+    )
+    checks = tuple(check for claim in out for check in claim.checks)
+    return Checked(tuple(out), citations, checks, quoted, dropped)
+
