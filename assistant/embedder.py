@@ -18,7 +18,8 @@ from typing import Any, cast
 # Read when these libraries are imported: nothing is looked up on a hub, nothing is printed.
 os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # why: see llm.embedded
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # both: see llm.embedded
+os.environ.setdefault("GOMP_SPINCOUNT", "20000")
 os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 

@@ -150,4 +150,3 @@ def _chosen(
         if len(chosen) == limit:
             break
     return tuple(chosen)
-

@@ -22,6 +22,7 @@ REBUILD_HINT = "run `footnote sync --rebuild`; it needs nothing but the document
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
 _QUOTES = dict.fromkeys(map(ord, "’‘ʼ＇"), "'")
+_DROPPED = dict.fromkeys(map(ord, "\u00ad™®©"))  # NFKC would make "tm" of a trade mark sign
 
 # What is written in several ways and must be found by any of them.
 _SAME = {
@@ -51,8 +52,8 @@ _TOKEN = re.compile(
     | (?P<initials> (?<!\w)(?:[a-z]\.){{2,}} )                                   # U.S.
     | (?P<currency> us\$ | hk\$ | [$€£¥] )
     | (?P<money> (?:rmb|cny|usd|hkd|eur|gbp)(?=\d) )                             # RMB200bn
-    | (?P<word> {_LETTER}+(?:\d{_LETTER}*)*(?:'{_LETTER}+)? )                    # YU7, company's
     | (?P<sign> per\ cent\b | % )
+    | (?P<word> {_LETTER}+(?:\d{_LETTER}*)*(?:'{_LETTER}+)? )                    # YU7, company's
     """,
     re.VERBOSE,
 )
@@ -64,7 +65,7 @@ def tokens(text: str) -> list[str]:
     Keeps `10-k`, `r&d`, `3.2%`, `yu7`, `1234.5` (printed 1,234.5), `not` and `no`. Compounds come
     apart at any kind of dash. Chinese becomes pairs of characters, English words their stems.
     """
-    text = unicodedata.normalize("NFKC", text.replace("\u00ad", "")).lower()
+    text = unicodedata.normalize("NFKC", text.translate(_DROPPED)).lower()
     text = text.translate(_DASHES).translate(_QUOTES)
     found: list[str] = []
     for match in _TOKEN.finditer(text):
@@ -150,7 +151,9 @@ class Lexical:
             if any(folder.iterdir()):
                 self._model = bm25s.BM25.load(folder, mmap=True, show_progress=False)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(f"the lexical index cannot be read: {error}", REBUILD_HINT) from error
+            raise IndexDamaged(
+                f"the lexical index cannot be read: {error}", REBUILD_HINT
+            ) from error
         if self._model is not None and self._model.scores["num_docs"] != rows:
             raise IndexDamaged("the lexical index does not match its passages", REBUILD_HINT)
 

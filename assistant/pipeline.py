@@ -1,7 +1,7 @@
 """The two straight paths, called in order: start reading here.
 
-    file     → Document → Passages → index generation            read · split · index
-    Question → Hits → Evidence → draft → checked Answer          retrieve · evidence · answer · verify
+file     → Document → Passages → index generation            read · split · index
+Question → Hits → Evidence → draft → checked Answer          retrieve · evidence · answer · verify
 """
 
 from __future__ import annotations
@@ -118,9 +118,7 @@ class Assistant:
     def overview(self) -> Overview:
         """Counts and remarks for the first screen; opens the index and the model."""
         index, model = self.index, self.model
-        return Overview(
-            len(index.sources), index.count, model.name if model else None, self.notes
-        )
+        return Overview(len(index.sources), index.count, model.name if model else None, self.notes)
 
     def examples(self) -> list[str]:
         """A few questions that fit the folder: its documents' own titles lead to them."""

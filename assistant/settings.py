@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     index: Path = Field(Path("index"), description="folder for the index generations")
     cache: Path = Field(default_factory=default_cache, description="folder for downloaded models")
 
+    hub_url: str = Field("", description="base address of the model hub; empty: Hugging Face")
+
     embedder: str = Field(
         "", description="Sentence Transformers folder; empty: the default, fetched and verified"
     )

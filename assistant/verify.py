@@ -224,4 +224,3 @@ def _assembled(claims: Sequence[_Judged], quoted: int, dropped: int) -> Checked:
     )
     checks = tuple(check for claim in out for check in claim.checks)
     return Checked(tuple(out), citations, checks, quoted, dropped)
-

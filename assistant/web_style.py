@@ -53,8 +53,8 @@ html { scroll-padding: 20px 0 150px; }
 .gradio-container > .main { padding: 0 !important; }
 body, gradio-app, .gradio-container { background: var(--paper) !important; }
 .gradio-container { color: var(--ink); padding: 0 !important; max-width: none !important; }
-.gradio-container main { max-width: 1180px !important; margin: 0 auto; width: 100%;
-  padding: 22px 28px 150px !important; min-height: 100vh; }
+.gradio-container main { max-width: 1180px !important; margin: 0 auto !important; width: 100%;
+  padding: 22px clamp(16px, 3vw, 28px) 150px !important; min-height: 100vh; }
 .gradio-container .column, .gradio-container .row { border: 0; }
 main > .wrap > .column, main .column { gap: 14px; }
 footer { display: none !important; }
@@ -238,7 +238,6 @@ mark strong { color: inherit; }
   @keyframes pulse { 50% { opacity: .25; } }
 }
 @media (max-width: 820px) {
-  .gradio-container main { padding: 14px 16px 150px !important; }
   #composer { padding: 10px 16px 8px; }
   .columns { grid-template-columns: minmax(0, 1fr); gap: 22px; }
   .turn h2.asked { font-size: 22px; }

@@ -1,0 +1,220 @@
+"""The index in use: search by vector or by words, and the passages and texts behind the hits.
+
+Reads one generation and never writes; `sync` (sync.py) makes the next one. The rest of Footnote
+imports the index from here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import IndexDamaged
+from assistant.generations import (
+    Entry,
+    Manifest,
+    current_name,
+    folder_of,
+    hold,
+    read_manifest,
+    require_current,
+)
+from assistant.lexical import REBUILD_HINT, Lexical
+from assistant.passages import PassageFile
+from assistant.sync import STEPS, recipe_for, sync
+from assistant.types import Filters, Passage, Recipe, Source
+from assistant.vectors import Vectors
+
+__all__ = ["STEPS", "Index", "current_generation", "open_index", "recipe_for", "sync"]
+
+
+def current_generation(root: Path) -> str | None:
+    """Name of the generation in use, None when there is none; reads one small file."""
+    return current_name(root)
+
+
+def open_index(root: Path) -> Index:
+    """Open the generation in use; raises IndexMissing, or IndexDamaged when it is not whole."""
+    name = require_current(root)
+    while True:
+        try:
+            return Index(root, name)
+        except IndexDamaged:
+            # It may be gone because a sync has just replaced it.
+            if (now := require_current(root)) == name:
+                raise
+            name = now
+
+
+class Index:
+    """One generation, open for reading; a context manager. Threads may share it.
+
+    A sync does not disturb it: it goes on answering from its generation until it is closed.
+    Every method raises IndexDamaged when the files turn out to be unusable.
+    """
+
+    def __init__(self, root: Path, name: str) -> None:
+        """Open generation `name`; use `open_index` for the one in use."""
+        self._folder = folder_of(root, name)
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(hold(self._folder))
+            except OSError as error:
+                raise IndexDamaged(f"{self._folder} cannot be opened", REBUILD_HINT) from error
+            self._manifest: Manifest = read_manifest(root, name)
+            count = self._manifest.passages
+            self._passages = PassageFile(self._folder, count)
+            stack.callback(self._passages.close)
+            self._lexical = Lexical(self._folder / "lexical", count)
+            stack.callback(self._lexical.close)
+            self._vectors = Vectors(self._folder / "chroma")
+            stack.callback(self._vectors.close)
+            if self._vectors.count != count:
+                raise IndexDamaged(
+                    f"the index holds {self._vectors.count} vectors for {count} passages",
+                    REBUILD_HINT,
+                )
+            if count:  # a damaged graph shows at the first search: better now
+                first = self._passages.read(0, self._manifest.entries[0].source).id
+                self._vectors.search(self._vectors.fetch([first])[0], 1, None, 1.0)
+            self._entries: dict[str, Entry] = {e.source.id: e for e in self._manifest.entries}
+            self._first_rows = [entry.first for entry in self._manifest.entries]
+            self._stack = stack.pop_all()
+
+    @property
+    def generation(self) -> str:
+        """Name of the generation; another than `current_generation()` means that it is outdated."""
+        return self._manifest.generation
+
+    @property
+    def recipe(self) -> Recipe:
+        """What the index was made with; an embedder of another recipe must not query it."""
+        return self._manifest.recipe
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All sources, by id."""
+        return tuple(entry.source for entry in self._manifest.entries)
+
+    @property
+    def count(self) -> int:
+        """How many passages there are."""
+        return self._manifest.passages
+
+    def dense(
+        self, vector: NDArray[np.float32], k: int, filters: Filters = Filters()
+    ) -> list[tuple[str, float]]:
+        """Passage ids nearest to a unit vector with their cosine similarity, best first."""
+        allowed = self._allowed(filters)
+        if allowed is None:
+            return self._vectors.search(vector, k, None, 1.0)
+        rows = sum(entry.rows for entry in allowed)
+        sources = frozenset(entry.source.id for entry in allowed)
+        return self._vectors.search(vector, min(k, rows), sources, rows / max(1, self.count))
+
+    def lexical(self, text: str, k: int, filters: Filters = Filters()) -> list[tuple[str, float]]:
+        """Passage ids by BM25 with their score, best first; only scores above zero."""
+        mask = None
+        if (allowed := self._allowed(filters)) is not None:
+            mask = np.zeros(self.count, dtype=np.bool_)
+            for entry in allowed:
+                mask[entry.first : entry.first + entry.rows] = True
+        return [(self._id_at(row), score) for row, score in self._lexical.search(text, k, mask)]
+
+    def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
+        """Passages by id; ids that are not in this generation are left out."""
+        found: dict[str, Passage] = {}
+        for id_ in ids:
+            if (place := self._place(id_)) is not None:
+                found[id_] = self._passages.read(place[0], place[1].source)
+        return found
+
+    def vectors(self, ids: Sequence[str]) -> NDArray[np.float32]:
+        """Stored vectors of passages of this index, shape (len(ids), dimensions)."""
+        return self._vectors.fetch(ids)
+
+    def neighbours(self, passage: Passage, before: int = 1, after: int = 1) -> list[Passage]:
+        """Passages of the same source just before and after this one, in order, without it."""
+        if (place := self._place(passage.id)) is None:
+            return []
+        row, entry = place
+        rows = range(max(entry.first, row - before), min(entry.first + entry.rows, row + after + 1))
+        return [self._passages.read(other, entry.source) for other in rows if other != row]
+
+    def document_text(self, source_id: str) -> str:
+        """The source's normalised text, in which spans count; raises KeyError when unknown."""
+        sha256 = self._entries[source_id].text_sha256
+        try:
+            content = (self._folder / "documents" / f"{sha256}.txt").read_bytes()
+        except OSError as error:
+            raise IndexDamaged(f"the text of {source_id} is gone", REBUILD_HINT) from error
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise IndexDamaged(f"the text of {source_id} was changed", REBUILD_HINT)
+        return content.decode("utf-8")
+
+    def close(self) -> None:
+        """Close all files; closing twice does no harm."""
+        self._stack.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _allowed(self, filters: Filters) -> list[Entry] | None:
+        """Entries that pass; None when nothing is filtered.
+
+        All filters are about sources, so they are answered here and not by Chroma: a range of
+        dates over 10,000 rows takes it 48 ms, a list of ten sources 5 ms.
+        """
+        if not filters:
+            return None
+        return [e for e in self._manifest.entries if passes(e.source, filters)]
+
+    def _place(self, passage_id: str) -> tuple[int, Entry] | None:
+        source_id, _, span = passage_id.rpartition("@")
+        start, _, end = span.partition("-")
+        entry = self._entries.get(source_id)
+        if entry is None or not (start.isdecimal() and end.isdecimal()):
+            return None
+        row = self._passages.find(entry.first, entry.rows, int(start), int(end))
+        return None if row is None else (row, entry)
+
+    def _id_at(self, row: int) -> str:
+        at = bisect_left(self._first_rows, row + 1) - 1
+        while self._manifest.entries[at].rows == 0:  # shares its first row with the next source
+            at -= 1
+        start, end = self._passages.span(row)
+        return f"{self._manifest.entries[at].source.id}@{start}-{end}"
+
+
+def passes(source: Source, filters: Filters) -> bool:
+    """Whether the source is one of those the filters let through."""
+    if filters.sources and not any(
+        source.id == wanted or (wanted.endswith("/") and source.id.startswith(wanted))
+        for wanted in filters.sources
+    ):
+        return False
+    if filters.kinds and source.kind not in filters.kinds:
+        return False
+    if filters.since is None and filters.until is None:
+        return True
+    if source.as_of is None:
+        return False
+    return (filters.since is None or source.as_of >= filters.since) and (
+        filters.until is None or source.as_of <= filters.until
+    )

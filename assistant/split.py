@@ -1,0 +1,331 @@
+"""Document → Passages by structure: paragraphs, list items, table rows with their header. Pure.
+
+Every passage is an exact span of the document, and its embedding text is never longer than the
+embedder reads. Knows the one shape of text that every reader gives, and no file format.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.sentences import sentence_spans
+from assistant.types import Document, Passage, PassageKind, Span
+
+TokenCounts = Callable[[Sequence[str]], list[int]]
+
+# Paragraphs are joined up to this share of the longest passage. Smaller passages find a fact more
+# surely, larger ones keep what a sentence refers to.
+TARGET_SHARE = 0.65
+
+_HEADING = re.compile(r"(?:(?P<marks>#{1,6})\s+|H(?P<level>[1-6]):\s*)(?P<title>.*\S)")
+_BOLD_LINE = re.compile(r"\*\*[^*]{2,80}\*\*:?")
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\S")
+_ROW = re.compile(r"\s*\|.*\|\s*$")
+_RULE = re.compile(r"\s*\|[\s|:-]+\|\s*$")
+_PERIODISH = re.compile(
+    r"(?:FY|Q[1-4]|[12]H|H[12])?\s?'?(?:19|20)\d\d\w?|[1-4]Q\d\d|.*\b(?:months|years?|quarter)\b.*",
+    re.I,
+)
+MAX_HEADER_ROWS = 3
+MAX_CAPTION_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A paragraph, list item or table row before packing."""
+
+    span: Span
+    kind: PassageKind
+    headings: tuple[str, ...]
+    context: str
+    page: int | None
+    group: int  # blocks of one group may share a passage
+
+
+def split(document: Document, token_counts: TokenCounts, max_tokens: int) -> list[Passage]:
+    """Passages of `document` in order.
+
+    document.text[p.span] == p.text; passages do not overlap; headings, table headers and rules
+    are context, not passages; len(p.embedding_text) in tokens is at most `max_tokens`.
+    """
+    blocks = _blocks(document)
+    passages = _packed(document, blocks, token_counts, max_tokens)
+    return _fitted(document, passages, token_counts, max_tokens)
+
+
+def _blocks(document: Document) -> list[_Block]:
+    text = document.text
+    lines = [Span(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
+    lines = [line for line in lines if line.of(text).strip()]
+    out: list[_Block] = []
+    path: list[tuple[int, str]] = []
+    group = 0
+    i = 0
+    while i < len(lines):
+        line = lines[i].of(text)
+        page = document.page_at(lines[i].start)
+        headings = tuple(title for _, title in path)
+        if match := _HEADING.fullmatch(line.strip()):
+            level = len(match["marks"] or "") or int(match["level"])
+            path = [entry for entry in path if entry[0] < level]
+            path.append((level, match["title"].strip(" #*")))
+            group += 1
+            i += 1
+        elif _BOLD_LINE.fullmatch(line.strip()):
+            path = [entry for entry in path if entry[0] < 7]
+            path.append((7, line.strip().strip("*: ")))
+            group += 1
+            i += 1
+        elif _ROW.match(line):
+            j = _run(lines, i, text, lambda s: _ROW.match(s) is not None)
+            caption = _caption(out, lines, i, text)
+            out += _rows(text, lines[i:j], headings, caption, page)
+            group += 1
+            i = j
+        elif _ITEM.match(line):
+            lead = _lead_in(out, text, lines[i].start, headings)
+            out.append(
+                _Block(_trimmed(text, lines[i]), PassageKind.LIST_ITEM, headings, lead, page, group)
+            )
+            i += 1
+        else:
+            j = i + 1
+            while (
+                j < len(lines)
+                and text[lines[j - 1].end : lines[j].start].count("\n") < 2
+                and not _special(lines[j].of(text))
+                and document.page_at(lines[j].start) == page
+            ):
+                j += 1
+            span = _trimmed(text, Span(lines[i].start, lines[j - 1].end))
+            out.append(_Block(span, PassageKind.PROSE, headings, "", page, group))
+            i = j
+    return out
+
+
+def _special(line: str) -> bool:
+    stripped = line.strip()
+    return bool(
+        _HEADING.fullmatch(stripped)
+        or _BOLD_LINE.fullmatch(stripped)
+        or _ROW.match(line)
+        or _ITEM.match(line)
+    )
+
+
+def _run(lines: Sequence[Span], i: int, text: str, belongs: Callable[[str], bool]) -> int:
+    """Index behind the lines from `i` on that belong together without a blank line between."""
+    j = i + 1
+    while (
+        j < len(lines)
+        and belongs(lines[j].of(text))
+        and text[lines[j - 1].end : lines[j].start].count("\n") < 2
+    ):
+        j += 1
+    return j
+
+
+def _caption(out: Sequence[_Block], lines: Sequence[Span], i: int, text: str) -> str:
+    """The short paragraph directly above a table: mostly its title and unit."""
+    if not out or i == 0 or out[-1].kind is not PassageKind.PROSE:
+        return ""
+    above = out[-1].span
+    if lines[i - 1].end < above.end or above.end > lines[i].start or lines[i - 1].start > above.end:
+        return ""
+    caption = " ".join(above.of(text).split())
+    if len(caption) > MAX_CAPTION_CHARACTERS:
+        last = sentence_spans(above.of(text))[-1].of(above.of(text))
+        caption = " ".join(last.split())
+    return caption if len(caption) <= MAX_CAPTION_CHARACTERS else ""
+
+
+def _lead_in(out: Sequence[_Block], text: str, start: int, headings: tuple[str, ...]) -> str:
+    """The sentence ending in a colon that opens a list."""
+    if not out:
+        return ""
+    last = out[-1]
+    if last.kind is PassageKind.LIST_ITEM and last.headings == headings:
+        return last.context if text[last.span.end : start].strip() == "" else ""
+    if last.kind is not PassageKind.PROSE or last.headings != headings:
+        return ""
+    paragraph = last.span.of(text)
+    if not paragraph.rstrip("* ").endswith((":", "：")):
+        return ""
+    return " ".join(sentence_spans(paragraph)[-1].of(paragraph).split())
+
+
+def _rows(
+    text: str, rows: Sequence[Span], headings: tuple[str, ...], caption: str, page: int | None
+) -> list[_Block]:
+    """Each row of a table as a block whose context is caption and header."""
+    header = _header_rows([row.of(text) for row in rows])
+    context = "\n".join(
+        [caption] * bool(caption)
+        + [row.of(text).strip() for row in rows[:header] if not _RULE.match(row.of(text))]
+    )
+    return [
+        _Block(_trimmed(text, row), PassageKind.TABLE_ROW, headings, context, page, -1)
+        for row in rows[header:]
+        if not _RULE.match(row.of(text)) and row.of(text).strip(" |")
+    ]
+
+
+def _header_rows(rows: Sequence[str]) -> int:
+    """How many lines at the top are header: those above the rule, and more of the same below."""
+    rule = next((i for i, row in enumerate(rows[: MAX_HEADER_ROWS + 1]) if _RULE.match(row)), None)
+    if rule is None:
+        return 0
+    count = rule + 1
+    while count < len(rows) - 1 and count <= rule + MAX_HEADER_ROWS - 1:
+        cells = [cell.strip() for cell in rows[count].strip().strip("|").split("|")]
+        filled = [cell for cell in cells[1:] if cell]
+        # A second header row: periods or words above figures, such as "2019 | 2018 | Change".
+        below = rows[count + 1]
+        wordy = all(_PERIODISH.fullmatch(c) or not any(d.isdigit() for d in c) for c in filled)
+        figures_below = sum(any(d.isdigit() for d in c) for c in below.split("|")[2:])
+        dashes = all(c in ("-", "—", "–") for c in filled)
+        if len(filled) >= 1 and wordy and not dashes and figures_below and _unit_or_empty(cells[0]):
+            count += 1
+        else:
+            break
+    return count
+
+
+def _unit_or_empty(cell: str) -> bool:
+    return (
+        not cell
+        or cell.startswith("(")
+        or bool(re.search(r"\b(?:in|million|thousand)s?\b", cell, re.I))
+    )
+
+
+def _packed(
+    document: Document, blocks: Sequence[_Block], token_counts: TokenCounts, max_tokens: int
+) -> list[Passage]:
+    """Join neighbouring blocks of one section up to the target; rows stay alone."""
+    counts = token_counts([block.span.of(document.text) for block in blocks])
+    target = int(max_tokens * TARGET_SHARE)
+    passages: list[Passage] = []
+    held: list[_Block] = []
+    size = 0
+
+    def flush() -> None:
+        if held:
+            passages.append(_passage(document, held))
+            held.clear()
+
+    for block, count in zip(blocks, counts, strict=True):
+        alone = block.kind is PassageKind.TABLE_ROW
+        joins = (
+            held
+            and not alone
+            and held[-1].group == block.group
+            and held[-1].page == block.page
+            and size + count <= target
+        )
+        if not joins:
+            flush()
+            size = 0
+        held.append(block)
+        size += count
+        if alone:
+            flush()
+    flush()
+    return passages
+
+
+def _passage(document: Document, blocks: Sequence[_Block]) -> Passage:
+    span = Span(blocks[0].span.start, blocks[-1].span.end)
+    kinds = {block.kind for block in blocks}
+    kind = blocks[0].kind if len(kinds) == 1 else PassageKind.PROSE
+    first = blocks[0]
+    return Passage(
+        document.source,
+        span,
+        span.of(document.text),
+        kind,
+        first.headings,
+        first.context if kind is not PassageKind.PROSE else "",
+        first.page,
+    )
+
+
+def _fitted(
+    document: Document, passages: list[Passage], token_counts: TokenCounts, max_tokens: int
+) -> list[Passage]:
+    """Shorten context, then headings, then cut the span, until each fits the embedder."""
+    out: list[Passage] = []
+    while passages:
+        counts = token_counts([passage.embedding_text for passage in passages])
+        too_long = []
+        for passage, count in zip(passages, counts, strict=True):
+            if count <= max_tokens:
+                out.append(passage)
+            else:
+                too_long += _shorter(document, passage, token_counts, max_tokens)
+        passages = too_long
+    out.sort(key=lambda passage: passage.span)
+    return out
+
+
+def _shorter(
+    document: Document, passage: Passage, token_counts: TokenCounts, max_tokens: int
+) -> list[Passage]:
+    """One step towards fitting: less context, fewer headings, or two halves of the span."""
+    own, lead, title = token_counts(
+        [passage.text, "\n".join((*passage.headings, passage.context)), passage.source.title]
+    )
+    if passage.context and lead > max_tokens // 2:
+        lines = passage.context.splitlines()
+        if len(lines) > 1 and not lines[0].startswith("|"):
+            return [replace(passage, context="\n".join(lines[1:]))]
+        keep = len(passage.context) * (max_tokens // 3) // max(lead, 1)
+        return [replace(passage, context=passage.context[: min(keep, len(passage.context) - 1)])]
+    if len(passage.headings) > 1 and own + lead + title > max_tokens and lead > max_tokens // 4:
+        return [replace(passage, headings=passage.headings[1:])]
+    if passage.headings and lead > max_tokens // 4:
+        heading = passage.headings[0]
+        return [
+            replace(passage, headings=(heading[: len(heading) // 2].strip(),) * (len(heading) > 40))
+        ]
+    if title > max_tokens // 2:
+        source = replace(
+            passage.source, title=passage.source.title[: len(passage.source.title) // 2]
+        )
+        return [replace(passage, source=source)]
+    return _halves(document, passage)
+
+
+def _halves(document: Document, passage: Passage) -> list[Passage]:
+    """The passage cut near its middle: between sentences, else at a blank, else anywhere."""
+    text = passage.text
+    middle = len(text) // 2
+    cuts = [span.start for span in sentence_spans(text)[1:]]
+    if not cuts:
+        cuts = [m.end() for m in re.finditer(r"[;,:，；、|]\s*", text) if 0 < m.end() < len(text)]
+    if not cuts:
+        cuts = [m.end() for m in re.finditer(r"\s+", text) if 0 < m.end() < len(text)]
+    if not cuts:
+        cuts = [middle] if middle else []
+    if not cuts:
+        # A single character that does not fit: only its context can be at fault.
+        return [replace(passage, context="", headings=())]
+    cut = min(cuts, key=lambda c: abs(c - middle))
+    start = passage.span.start
+    parts = (Span(start, start + cut), Span(start + cut, passage.span.end))
+    return [
+        replace(passage, span=span, text=span.of(document.text))
+        for span in (_trimmed(document.text, part) for part in parts)
+        if span.end > span.start
+    ]
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    start, end = span.start, span.end
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
