@@ -165,7 +165,8 @@ class Line:
 class Chat:
     """One person's conversation: `past` and `live` are HTML, `history` is what the engine gets.
 
-    `unsent` is a question that got no answer and belongs back into the box.
+    `unsent` is a question that got no answer and belongs back into the box; `left` says that a new
+    chat has taken this one's place on the page; `news` is what a screen reader hears.
     """
 
     past: str = ""
@@ -175,6 +176,7 @@ class Chat:
     unsent: str = ""
     news: str = ""
     number: int = 0
+    left: bool = False
 
     def ask(self, line: Line, text: str, filters: Filters = NO_FILTERS) -> Iterator[None]:
         """Asks and keeps `live` up to date; yields whenever it is worth showing. Never raises

@@ -7,7 +7,6 @@ HuggingFaceEmbedding empties them). Loads from disk only.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import os
 from collections.abc import Sequence
@@ -31,11 +30,10 @@ from pydantic import PrivateAttr
 from sentence_transformers import SentenceTransformer
 
 from assistant.errors import ModelUnavailable
-from assistant.models import FETCH_HINT
+from assistant.models import FETCH_HINT, embedder_sha256
 
 # 16 was fastest of 16, 32 and 64 on 2 cores, for sentences (34 tokens) and passages (150 tokens).
 BATCH_TEXTS = 16
-_WEIGHTS = (".safetensors", ".bin", ".json", ".txt", ".model")
 
 
 class SentenceEmbedder(BaseEmbedding):
@@ -145,7 +143,7 @@ def load_embedder(folder: Path, *, name: str, threads: int) -> SentenceEmbedder:
         model = SentenceTransformer(
             str(folder), device="cpu", local_files_only=True, trust_remote_code=False
         )
-        sha256 = _folder_sha256(folder)
+        sha256 = embedder_sha256(folder)
     # A damaged file shows as almost any exception: safetensors', json's, a KeyError, a TypeError.
     except Exception as error:
         raise ModelUnavailable(
@@ -161,15 +159,3 @@ def _has_bfloat16() -> bool:
     look_up = getattr(torch.cpu, "get_capabilities", dict)  # newer than the oldest torch allowed
     capabilities: dict[str, Any] = look_up()
     return any(capabilities.get(flag) for flag in ("amx_bf16", "avx512_bf16"))
-
-
-def _folder_sha256(folder: Path) -> str:
-    """One hash over names and contents of weights, tokenizer and configuration."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.suffix in _WEIGHTS and not any(part.startswith(".") for part in parts):
-            with path.open("rb") as handle:
-                content = hashlib.file_digest(handle, "sha256").hexdigest()
-            digest.update(f"{'/'.join(parts)} {content}\n".encode())
-    return digest.hexdigest()

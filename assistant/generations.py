@@ -207,17 +207,8 @@ def read_manifest(root: Path, name: str) -> Manifest:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexDamaged(f"{folder / _MANIFEST} cannot be used: {error}", REBUILD_HINT) from error
     for file, (size, sha256) in files.items():
-        _check_file(folder / file, size, sha256)
+        _check_file(folder, file, size, sha256)
     return manifest
-
-
-def current_manifest(root: Path) -> Manifest | None:
-    """Manifest of the generation in use; None when there is none, IndexDamaged when not whole."""
-    name = current_name(root)
-    if name is None:
-        # Losing the pointer alone must not look like a fresh start: old answers would be gone.
-        return None
-    return read_manifest(root, name)
 
 
 def require_current(root: Path) -> str:
@@ -247,11 +238,12 @@ def _unheld(folder: Path) -> Iterator[None]:
         yield
 
 
-def _check_file(path: Path, size: int, sha256: str | None) -> None:
+def _check_file(folder: Path, name: str, size: int, sha256: str | None) -> None:
+    path = folder / name
     try:
         found = path.stat().st_size
-        whole = found >= size if path.parent.name != "documents" and sha256 is None else False
-        whole = whole or (found == size and (sha256 is None or _sha256(path) == sha256))
+        whole = found >= size if name.startswith(_VOLATILE) else found == size
+        whole = whole and (sha256 is None or _sha256(path) == sha256)
     except OSError as error:
         raise IndexDamaged(
             f"{path} cannot be read: {error.strerror or error}", REBUILD_HINT

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -82,11 +82,10 @@ class Index:
                     f"the index holds {self._vectors.count} vectors for {count} passages",
                     REBUILD_HINT,
                 )
-            if count:  # a damaged graph shows at the first search: better now
-                first = self._passages.read(0, self._manifest.entries[0].source).id
-                self._vectors.search(self._vectors.fetch([first])[0], 1, None, 1.0)
             self._entries: dict[str, Entry] = {e.source.id: e for e in self._manifest.entries}
             self._first_rows = [entry.first for entry in self._manifest.entries]
+            if count:  # a damaged graph shows at the first search: better now
+                self.dense(self.vectors([self._id_at(0)])[0], 1)
             self._stack = stack.pop_all()
 
     @property
@@ -195,9 +194,7 @@ class Index:
         return None if row is None else (row, entry)
 
     def _id_at(self, row: int) -> str:
-        at = bisect_left(self._first_rows, row + 1) - 1
-        while self._manifest.entries[at].rows == 0:  # shares its first row with the next source
-            at -= 1
+        at = bisect_right(self._first_rows, row) - 1
         start, end = self._passages.span(row)
         return f"{self._manifest.entries[at].source.id}@{start}-{end}"
 

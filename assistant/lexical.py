@@ -103,7 +103,7 @@ def _word(word: str) -> tuple[str, ...]:
     word, _, ending = word.partition("'")
     negated = ending == "t" and len(word) > 2 and word.endswith("n")
     if negated:
-        word = word[:-1]
+        word = {"won": "will", "can": "can"}.get(word, word[:-1])
     if word in _SAME:
         stem = _SAME[word]
     elif len(word) > 2 and word.isascii() and word.isalpha():

@@ -32,6 +32,7 @@ __all__ = [
     "Model",
     "ModelState",
     "ModelStatus",
+    "embedder_sha256",
     "fetch",
     "folder_of",
     "locate",
@@ -236,6 +237,21 @@ def _packages(model: Model) -> str:
     if len(projects) > 1:
         return f"packages {projects[0]} to {projects[-1]}"
     return f"package {projects[0]}"
+
+
+_VECTOR_FILES = (".safetensors", ".bin", ".json", ".txt", ".model")
+
+
+def embedder_sha256(folder: Path) -> str:
+    """One hash over an embedder's weights, tokenizer and configuration: all that shape vectors."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if path.suffix in _VECTOR_FILES and not any(part.startswith(".") for part in parts):
+            with path.open("rb") as handle:
+                content = hashlib.file_digest(handle, "sha256").hexdigest()
+            digest.update(f"{'/'.join(parts)} {content}\n".encode())
+    return digest.hexdigest()
 
 
 def _sha256(path: Path) -> str:

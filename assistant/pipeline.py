@@ -9,20 +9,23 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant import models
 from assistant.answer import Context, answer
 from assistant.asked import read_question
-from assistant.embedder import SentenceEmbedder, folder_sha256, load_embedder
 from assistant.errors import ModelUnavailable, QuestionError
 from assistant.evidence import rank
-from assistant.index import Index, current_generation, open_index, recipe_for, sync
+from assistant.generations import SCHEMA
+from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
 from assistant.prompts import fixed_messages, rewrite_messages
 from assistant.retrieve import Retriever
 from assistant.settings import Settings
+from assistant.sync import sync
 from assistant.types import (
     Delta,
     Done,
@@ -30,6 +33,7 @@ from assistant.types import (
     Filters,
     Found,
     Hit,
+    Overview,
     Question,
     Recipe,
     Rewritten,
@@ -38,18 +42,11 @@ from assistant.types import (
     SyncReport,
 )
 
+if TYPE_CHECKING:
+    from assistant.embedder import SentenceEmbedder
+
 HITS = 12
 MAX_QUESTION_CHARACTERS = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What a reader should know before asking."""
-
-    documents: int
-    passages: int
-    model: str | None
-    notes: tuple[str, ...]
 
 
 class Assistant:
@@ -121,7 +118,7 @@ class Assistant:
         return Overview(len(index.sources), index.count, model.name if model else None, self.notes)
 
     def examples(self) -> list[str]:
-        """A few questions that fit the folder: its documents' own titles lead to them."""
+        """A few questions that the folder's documents ask themselves."""
         return examples(self.index)
 
     @property
@@ -142,6 +139,8 @@ class Assistant:
         """The embedder, loaded on first use."""
         with self._lock:
             if self._embedder is None:
+                from assistant.embedder import load_embedder  # imports torch: seconds
+
                 folder, name = self._embedder_folder()
                 self._embedder = load_embedder(folder, name=name, threads=self.settings.threads)
             return self._embedder
@@ -193,15 +192,15 @@ class Assistant:
             return text
         return _first_line(said) or text
 
-    def _embedder_folder(self) -> tuple[models.Path, str]:
+    def _embedder_folder(self) -> tuple[Path, str]:
         if self.settings.embedder:
-            folder = models.Path(self.settings.embedder)
+            folder = Path(self.settings.embedder)
             return folder, folder.name
         return models.locate(models.EMBEDDER, self.settings.cache), models.EMBEDDER.name
 
     def _recipe(self) -> Recipe:
         folder, name = self._embedder_folder()
-        return recipe_for(name, folder_sha256(folder), self.settings.passage_tokens)
+        return Recipe(SCHEMA, name, models.embedder_sha256(folder), self.settings.passage_tokens)
 
 
 def open_assistant(settings: Settings) -> Assistant:
@@ -252,9 +251,17 @@ def _check(text: str) -> None:
         )
 
 
-def examples(index: Index) -> list[str]:
-    """Questions to start with, from the headings of the newest documents that ask something."""
-    return []
+def examples(index: Index, limit: int = 4) -> list[str]:
+    """Questions to start with: those that the folder's documents ask in their own headings."""
+    found: dict[str, None] = {}
+    for source in index.sources:
+        for line in index.document_text(source.id).splitlines():
+            heading = line.lstrip("#").strip()
+            if line.startswith("#") and heading.endswith(("?", "？")) and len(heading.split()) > 5:
+                found[heading] = None
+    if not found:
+        found = {f"What does “{s.title}” say?": None for s in index.sources}
+    return list(found)[:limit]
 
 
-__all__ = ["Assistant", "Iterator", "Overview", "open_assistant", "open_model"]
+__all__ = ["Assistant", "open_assistant", "open_model"]

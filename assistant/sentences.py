@@ -25,7 +25,7 @@ _OPENERS = frozenset(
     "Shares Management Analysts".split()
 )
 _END = re.compile(
-    r"(?P<stop>[.!?]+|…)(?P<close>[\"'”’)\]»*_]*)(?P<gap>\s+|$)|(?P<wide>[。！？]+[”’」』）]*)"
+    r"(?P<stop>[.!?]+|…)(?P<close>[\"'”’)\]»*_]*(?:\[\d+\])*)(?P<gap>\s+|$)|(?P<wide>[。！？]+[”’」』）]*)"
 )
 _LINE = re.compile(r"[^\n]+")
 _UNIT = re.compile(r"\s*(?:#{1,6}\s|\||[-*+•]\s|H[1-6]:\s)")

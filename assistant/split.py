@@ -223,7 +223,7 @@ def _packed(
             and not alone
             and held[-1].group == block.group
             and held[-1].page == block.page
-            and size + count <= target
+            and size + count <= (max_tokens * 9 // 10 if _listed(block) else target)
         )
         if not joins:
             flush()
@@ -234,6 +234,11 @@ def _packed(
             flush()
     flush()
     return passages
+
+
+def _listed(block: _Block) -> bool:
+    """A list item stays with its lead-in sentence while both can be read at once."""
+    return block.kind is PassageKind.LIST_ITEM and bool(block.context)
 
 
 def _passage(document: Document, blocks: Sequence[_Block]) -> Passage:
@@ -247,7 +252,7 @@ def _passage(document: Document, blocks: Sequence[_Block]) -> Passage:
         span.of(document.text),
         kind,
         first.headings,
-        first.context if kind is not PassageKind.PROSE else "",
+        first.context,
         first.page,
     )
 

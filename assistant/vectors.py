@@ -37,7 +37,7 @@ class Vectors:
         with _damaged("opened"):
             if not create and not (folder / "chroma.sqlite3").is_file():
                 raise FileNotFoundError("chroma.sqlite3 is missing")  # Chroma would make a new one
-            self._client = chromadb.PersistentClient(
+            self._client = cast("Any", chromadb.PersistentClient)(
                 path=str(folder), settings=Settings(anonymized_telemetry=False)
             )
         try:
@@ -122,7 +122,10 @@ class Vectors:
     ) -> list[tuple[str, float]]:
         with _damaged("searched"):
             got = self._rows.query(
-                query_embeddings=[vector], n_results=k, where=where, include=["distances"]
+                query_embeddings=cast("Any", [vector]),
+                n_results=k,
+                where=where,
+                include=["distances"],
             )
             distances = cast("list[list[float]]", got["distances"])[0]
             hits = [

@@ -205,6 +205,8 @@ def _frames(
     try:
         filters = Filters(tuple(sources or ()), (), _day(since, "since"), _day(until, "until"))
         for _ in chat.ask(line, text, filters):
+            if chat.left:
+                break
             if first:
                 # Only now: what is typed during the answer must stay.
                 hidden, shown = gr.update(visible=False), gr.update(visible=True)
@@ -218,7 +220,10 @@ def _frames(
     finally:
         chat.stop.set()
     ask, stop = gr.update(visible=True), gr.update(visible=False)
-    yield same, chat, same, chat.live, escape(chat.news), same, ask, stop
+    if chat.left:
+        yield (*(same,) * 6, ask, stop)
+    else:
+        yield same, chat, same, chat.live, escape(chat.news), same, ask, stop
 
 
 def _put_back(typed: str, chat: Chat | None) -> Any:
@@ -232,7 +237,9 @@ def _stop(chat: Chat | None) -> None:
 
 
 def _clear(chat: Chat | None) -> tuple[Any, ...]:
-    _stop(chat)
+    if chat:
+        chat.left = True
+        chat.stop.set()
     shown, hidden = gr.update(visible=True), gr.update(visible=False)
     return Chat(), "", "", "", shown, shown, hidden
 

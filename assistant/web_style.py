@@ -251,7 +251,7 @@ mark strong { color: inherit; }
   .card { scroll-margin-top: 20px; }
   .copy { min-height: 44px; }
   .card .origin a { padding: 12px 0; }
-  #new { min-height: 44px; }
+  #new, #filters button.label-wrap { min-height: 44px; }
 }
 @media print { #composer, #new, .copy, .back { display: none !important; } }
 """

@@ -85,37 +85,15 @@ def page_of(answer: Answer, message: str = "m1", question: str = "?") -> str:
     return render_html.turn(question, body, render_html.source_cards(answer, message), message)
 
 
+HOSTILE_PARTS = [
+    *"<>\"'&`{}|",
+    *("[1]", "[2]", "](", "![", "**", "\n- ", "<!--", "&lt;", "\u202e", "\x1b[31m"),
+    *("javascript:", "<img src=x onerror=y>", "</mark>", "```", "$"),
+]
+
 outside = st.one_of(
     st.text(max_size=60),
-    st.lists(
-        st.sampled_from(
-            [
-                "<",
-                ">",
-                '"',
-                "'",
-                "&",
-                "`",
-                "{",
-                "}",
-                "[1]",
-                "[2]",
-                "](",
-                "![",
-                "**",
-                "\n- ",
-                "|",
-                "javascript:",
-                "<img src=x onerror=y>",
-                "</mark>",
-                "<!--",
-                "&lt;",
-                "\u202e",
-                "\x1b[31m",
-            ]
-        ),
-        max_size=12,
-    ).map("".join),
+    st.lists(st.sampled_from(HOSTILE_PARTS), max_size=12).map("".join),
 )
 
 

@@ -81,7 +81,7 @@ def test_every_response_carries_the_security_headers(url: str) -> None:
 
 
 def test_the_page_is_titled_and_has_its_own_icon(url: str) -> None:
-    assert "<title>Footnote</title>" in httpx.get(url).text
+    assert httpx.get(url + "config").json()["title"] == "Footnote"
     assert httpx.get(url + "favicon.ico").text == web.FAVICON
 
 
