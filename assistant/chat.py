@@ -80,6 +80,7 @@ class Line:
 
     def __init__(self, engine: Engine, longest: int = LONGEST_LINE) -> None:
         self.engine = engine
+        self.documents = engine.overview().documents
         self._longest = longest
         self._tickets: deque[object] = deque()
         self._lock = threading.Lock()
@@ -189,7 +190,7 @@ class Chat:
         self.stop = threading.Event()
         stop = self.stop
         message_id = f"m{self.number}"
-        progress = _Progress(line.engine.overview().documents)
+        progress = _Progress(line.documents)
 
         def show(body: str, aside: str = "") -> None:
             self.live = render_html.turn(text, body, aside, message_id)

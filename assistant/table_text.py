@@ -33,7 +33,9 @@ def pipe_table(rows: list[list[str]], header_rows: int) -> list[str]:
     heads = grid[:header_rows]
     body = [row for row in grid[header_rows:] if any(row)]
     if not heads:
-        while len(body) > 1 and _alone(body[0]) and len(keep) > 1:  # a title over the table
+        while (
+            len(body) > 1 and body[0][0] and _alone(body[0]) and len(keep) > 1
+        ):  # a title over the table
             blocks.append(next(cell for cell in body.pop(0) if cell))
         while len(body) > 1 and (not body[0][0] or _heads(body[0])) and len(heads) < 4:
             if heads and _heads(heads[-1]) and body[0][0]:
@@ -43,9 +45,9 @@ def pipe_table(rows: list[list[str]], header_rows: int) -> list[str]:
             heads.append(body.pop(0))
     if not keep or not (heads or body):
         return blocks
-    columns = len(keep)
-    header = [_merged([row[i] for row in heads]) for i in range(columns)]
-    lines = [pipe_row(header), "| " + " | ".join(["---"] * columns) + " |"]
+    header = [_merged([row[i] for row in heads]) for i in range(len(keep))]
+    _merge_twins(header, body)
+    lines = [pipe_row(header), "| " + " | ".join(["---"] * len(header)) + " |"]
     lines.extend(pipe_row(row) for row in body)
     return [*blocks, "\n".join(lines)]
 
@@ -73,6 +75,20 @@ def _merged(names: list[str]) -> str:
     return " ".join(dict.fromkeys(name for name in names if name))
 
 
+def _merge_twins(header: list[str], body: list[list[str]]) -> None:
+    """Columns of one name whose rows hold one value between them become one column."""
+    i = 1
+    while i + 1 < len(header):
+        pairs = [{row[i], row[i + 1]} - {""} for row in body]
+        if header[i] == header[i + 1] and all(len(pair) < 2 for pair in pairs):
+            del header[i]
+            for row in body:
+                row[i] = row[i] or row[i + 1]
+                del row[i + 1]
+        else:
+            i += 1
+
+
 def _joined(row: list[str]) -> list[str]:
     """Lone signs moved to the number beside them; repeats of a spanned number left out."""
     row = list(row)
@@ -90,3 +106,19 @@ def _joined(row: list[str]) -> list[str]:
         elif _TAIL.fullmatch(cell) and i and re.search(r"\d", row[i - 1]):
             row[i - 1], row[i] = row[i - 1] + cell, ""
     return row
+
+
+_PERIOD = re.compile(
+    r"(?:(?:19|20)\d\d|(?:fiscal|fy|q[1-4]|h[12]|1h|2h|year|quarter|months?|ended|as of|"
+    r"first|second|third|fourth|three|six|nine|twelve|weeks?|at|and|"
+    r"jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\.?"
+    r"|[0-3]?\d,?|[('’*)\s,^/–-])+",
+    re.I,
+)
+
+
+def is_period(text: str) -> bool:
+    """True for a column name made of a year or period alone: 2022, Q3 2025, December 31, 2022."""
+    return bool(re.search(r"(?<!\d)(?:19|20)\d\d(?![\d,.])", text)) and bool(
+        _PERIOD.fullmatch(text.strip())
+    )

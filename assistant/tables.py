@@ -8,9 +8,9 @@ def row_as_words(row: str, context: str) -> str:
     headers = [line for line in context.splitlines() if line.lstrip().startswith("|")]
     caption = " ".join(line for line in context.splitlines() if not line.lstrip().startswith("|"))
     names = [cells(line) for line in headers if set(line) - set("|-: ")]
-    cells = cells(row)
+    values = cells(row)
     parts = []
-    for i, cell in enumerate(cells):
+    for i, cell in enumerate(values):
         if not cell:
             continue
         name = " ".join(dict.fromkeys(n[i] for n in names if i < len(n) and n[i]))

@@ -139,6 +139,7 @@ def build(engine: Engine) -> gr.Blocks:
                     choices=[(s.title, s.id) for s in overview.sources],
                     multiselect=True,
                     label="Documents (none chosen: all)",
+                    visible=bool(overview.sources),
                 )
                 with gr.Row():
                     since = gr.Textbox(label="Dated since", placeholder="2025-01-31", max_lines=1)

@@ -49,6 +49,16 @@ CSS = """
   --accent: #7fd0b3; --accent-ink: #0d1a15; --mark: #5b4a12; --mark-ink: #fff4cf;
   --good: #7fd0b3; --warn: #edbb6b; --bad: #ff9d92; --quiet: #202824; --ring: #7fd0b3;
 }
+.gradio-container, .dark .gradio-container {
+  --body-text-color: var(--ink); --body-text-color-subdued: var(--soft);
+  --block-background-fill: transparent; --block-label-text-color: var(--soft);
+  --block-title-text-color: var(--soft); --block-info-text-color: var(--soft);
+  --background-fill-primary: var(--sheet); --background-fill-secondary: var(--quiet);
+  --input-background-fill: var(--sheet); --input-background-fill-focus: var(--sheet);
+  --input-background-fill-hover: var(--sheet); --input-border-color: var(--line);
+  --input-border-width: 1px; --input-placeholder-color: var(--soft);
+  --border-color-primary: var(--line); --input-radius: 8px; --block-border-width: 0px;
+}
 html { scroll-padding: 20px 0 150px; }
 .gradio-container > .main { padding: 0 !important; }
 body, gradio-app, .gradio-container { background: var(--paper) !important; }
@@ -237,6 +247,9 @@ mark strong { color: inherit; }
   .pulse { animation: pulse 1.2s ease-in-out infinite; }
   @keyframes pulse { 50% { opacity: .25; } }
 }
+#filters .block, #filters .form { padding: 0; border: 0; background: transparent; }
+#filters .form { gap: 14px; }
+
 @media (max-width: 820px) {
   #composer { padding: 10px 16px 8px; }
   .columns { grid-template-columns: minmax(0, 1fr); gap: 22px; }
@@ -252,6 +265,8 @@ mark strong { color: inherit; }
   .copy { min-height: 44px; }
   .card .origin a { padding: 12px 0; }
   #new, #filters button.label-wrap { min-height: 44px; }
+  #filters button.label-wrap { align-items: center; }
+  #filters .icon { display: inline-block; line-height: 1; }
 }
 @media print { #composer, #new, .copy, .back { display: none !important; } }
 """

@@ -1,0 +1,237 @@
+"""Characters of a PDF page with their boxes → lines of words in reading order.
+
+Knows pypdfium2's text page and nothing of paragraphs or tables.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+
+@dataclass(slots=True)
+class Box:
+    """Text and where it stands, in points; y grows upward."""
+
+    text: str
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+
+    @property
+    def height(self) -> float:
+        """Height of the font's box: about 1.15 times the font size."""
+        return self.y1 - self.y0
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a page; `cells` are its words joined up to the wide gaps."""
+
+    cells: list[Box]
+    bold: bool = False
+
+    @property
+    def text(self) -> str:
+        """All cells with blanks between."""
+        return " ".join(cell.text for cell in self.cells)
+
+    @property
+    def x0(self) -> float:
+        """Left end."""
+        return self.cells[0].x0
+
+    @property
+    def x1(self) -> float:
+        """Right end."""
+        return self.cells[-1].x1
+
+    @property
+    def y0(self) -> float:
+        """Lower end of the highest cell's box."""
+        return min(cell.y0 for cell in self.cells)
+
+    @property
+    def y1(self) -> float:
+        """Upper end."""
+        return max(cell.y1 for cell in self.cells)
+
+    @property
+    def height(self) -> float:
+        """Height of its largest font."""
+        return max(cell.height for cell in self.cells)
+
+
+@dataclass(slots=True)
+class _Word(Box):
+    bold: bool = False
+
+
+# Justified prose stretches blanks to about 0.7 of the font size; columns stand 1 apart or more.
+CELL_GAP = 0.85
+
+
+def lines_of_page(page: pdfium.PdfPage) -> list[Line]:
+    """The page's lines from top to bottom; two columns of prose come one after the other."""
+    textpage = page.get_textpage()
+    try:
+        words = _words(page, textpage)
+    finally:
+        textpage.close()
+    left, right = _columns(words)
+    return _lines(left) + _lines(right)
+
+
+def _words(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> list[_Word]:
+    count = textpage.count_chars()
+    handle = textpage.raw
+    width, height = page.get_size()
+    turns = _turns(handle, count)
+    box = raw.FS_RECTF()
+    words: list[_Word] = []
+    word: _Word | None = None
+    get_box, get_unicode = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetUnicode
+    high = 0
+    for i in range(count):
+        code = get_unicode(handle, i)
+        if code in (0x20, 0x0A, 0x0D, 0x09, 0xA0, 0x3000) or not get_box(handle, i, box):
+            word = None
+            continue
+        if code in (0x02, 0xFFFE):  # pdfium's marks for a hyphen at a line end
+            code = 0x2D
+        elif code == 0 or 0xDC00 <= code < 0xE000 and not high:
+            continue
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if high:
+            code, high = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00), 0
+        x0, x1, y0, y1 = _upright(box, turns, width, height)
+        if y1 - y0 < 1.5 or x1 < 0 or y1 < 0:  # too small to see, or off the page
+            continue
+        character = chr(code)
+        if word is not None:
+            size = word.y1 - word.y0
+            near = -0.5 * size < x0 - word.x1 < 0.25 * size
+            same = abs(y0 - word.y0) < 0.1 * size and abs(y1 - y0 - size) < 0.15 * size
+            if near and same:
+                word.text += character
+                word.x1 = max(word.x1, x1)
+                continue
+        word = _Word(character, x0, x1, y0, y1, _is_bold(handle, i))
+        words.append(word)
+    return words
+
+
+def _turns(handle: object, count: int) -> int:
+    """Quarter turns (counter-clockwise) in which most of the text is written."""
+    sampled = range(0, count, max(1, count // 60))
+    angles = (raw.FPDFText_GetCharAngle(handle, i) for i in sampled)
+    turns = Counter(round(a / (math.pi / 2)) % 4 for a in angles if a >= 0)
+    return turns.most_common(1)[0][0] if turns else 0
+
+
+def _upright(
+    box: raw.FS_RECTF, turns: int, width: float, height: float
+) -> tuple[float, float, float, float]:
+    x0, x1, y0, y1 = box.left, box.right, box.bottom, box.top
+    if turns == 1:
+        return y0, y1, width - x1, width - x0
+    if turns == 2:
+        return width - x1, width - x0, height - y1, height - y0
+    if turns == 3:
+        return height - y1, height - y0, x0, x1
+    return x0, x1, y0, y1
+
+
+def _is_bold(handle: object, i: int) -> bool:
+    return bool(raw.FPDFText_GetFontWeight(handle, i) >= 600)
+
+
+def _columns(words: list[_Word]) -> tuple[list[_Word], list[_Word]]:
+    """The words left and right of a gutter between two columns of prose; all left without one."""
+    if len(words) < 200:
+        return words, []
+    x0, x1 = min(w.x0 for w in words), max(w.x1 for w in words)
+    rows = _rows(words)
+    step = (x1 - x0) / 100
+    best: tuple[float, float] | None = None
+    for k in range(35, 66):
+        x = x0 + k * step
+        crossed = sum(1 for row in rows if any(w.x0 < x < w.x1 for w in row))
+        if best is None or crossed < best[0]:
+            best = (crossed, x)
+    assert best is not None
+    gutter = best[1]
+    both = 0
+    for row in rows:
+        near_left = max((w.x1 for w in row if w.x1 <= gutter), default=x0)
+        near_right = min((w.x0 for w in row if w.x0 >= gutter), default=x1)
+        lefts = [w for w in row if w.x1 <= gutter]
+        rights = [w for w in row if w.x0 >= gutter]
+        full = sum(w.x1 - w.x0 for w in lefts) > 0.55 * (gutter - x0) and sum(
+            w.x1 - w.x0 for w in rights
+        ) > 0.4 * (x1 - gutter)
+        gap = near_right - near_left
+        if full and len(lefts) > 2 and len(rights) > 2 and gap > 0.8 * row[0].height:
+            both += 1
+    if both < 12 or both < 0.5 * len(rows) or best[0] > 0.2 * len(rows):
+        return words, []
+    left: list[_Word] = []
+    right: list[_Word] = []
+    for row in rows:
+        crosses = any(w.x0 < gutter < w.x1 for w in row)
+        for word in row:
+            (right if word.x0 >= gutter and not crosses else left).append(word)
+    return left, right
+
+
+def _rows(words: list[_Word]) -> list[list[_Word]]:
+    """Words that share a baseline, from top to bottom; raised notes stay with their word."""
+    rows: list[list[_Word]] = []
+    for word in sorted(words, key=lambda w: (-(w.y0 + w.y1) / 2, w.x0)):
+        middle = (word.y0 + word.y1) / 2
+        for row in rows[-2:]:
+            first = row[0]
+            if first.y0 < middle < first.y1 or word.y0 < (first.y0 + first.y1) / 2 < word.y1:
+                share = min(first.y1, word.y1) - max(first.y0, word.y0)
+                if share > 0.6 * min(first.height, word.height):
+                    row.append(word)
+                    if word.height > first.height:
+                        row[0], row[-1] = word, first
+                    break
+        else:
+            rows.append([word])
+    return rows
+
+
+def _lines(words: list[_Word]) -> list[Line]:
+    return [_line(sorted(row, key=lambda w: w.x0)) for row in _rows(words)]
+
+
+def _line(words: list[_Word]) -> Line:
+    height = max(word.height for word in words)
+    first = words[0]
+    cells = [Box(first.text, first.x0, first.x1, first.y0, first.y1)]
+    for before, word in pairwise(words):
+        cell = cells[-1]
+        gap = word.x0 - cell.x1
+        if gap > CELL_GAP * height:
+            cells.append(Box(word.text, word.x0, word.x1, word.y0, word.y1))
+            continue
+        raised = word.height < 0.85 * before.height and word.y0 > before.y0 + 0.05 * height
+        if gap > 0.12 * height:
+            cell.text += " " + word.text
+        elif raised and before.text[-1:].isdigit() and word.text[0].isdigit():
+            cell.text += "^" + word.text  # a footnote's number must not lengthen the figure
+        else:
+            cell.text += word.text
+        cell.x1 = max(cell.x1, word.x1)
+        cell.y0, cell.y1 = min(cell.y0, word.y0), max(cell.y1, word.y1)
+    return Line(cells, all(word.bold for word in words))
