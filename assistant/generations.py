@@ -43,9 +43,8 @@ SCHEMA = 1
 _DIRECTORY = "generations"
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
-# Chroma writes to these when it only reads (a lock row, rows it had not yet put into the graph),
-# so they have no lasting hash; they never become shorter.
-_VOLATILE = "chroma/"
+# Chroma writes a lock row here on every opening, so it has no lasting hash; it never shrinks.
+_VOLATILE = "chroma/chroma.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +241,7 @@ def _check_file(folder: Path, name: str, size: int, sha256: str | None) -> None:
     path = folder / name
     try:
         found = path.stat().st_size
-        whole = found >= size if name.startswith(_VOLATILE) else found == size
+        whole = found >= size if name == _VOLATILE else found == size
         whole = whole and (sha256 is None or _sha256(path) == sha256)
     except OSError as error:
         raise IndexDamaged(
@@ -254,7 +253,7 @@ def _check_file(folder: Path, name: str, size: int, sha256: str | None) -> None:
 
 def _unhashed(name: str) -> bool:
     """Documents are checked when they are read: their names are their hashes."""
-    return name.startswith((_VOLATILE, "documents/"))
+    return name == _VOLATILE or name.startswith("documents/")
 
 
 def _entry(content: dict[str, Any]) -> Entry:

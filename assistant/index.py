@@ -148,6 +148,12 @@ class Index:
         rows = range(max(entry.first, row - before), min(entry.first + entry.rows, row + after + 1))
         return [self._passages.read(other, entry.source) for other in rows if other != row]
 
+    def passages_of(self, source_id: str) -> list[Passage]:
+        """All passages of a source, in order; raises KeyError when it is unknown."""
+        entry = self._entries[source_id]
+        rows = range(entry.first, entry.first + entry.rows)
+        return [self._passages.read(row, entry.source) for row in rows]
+
     def document_text(self, source_id: str) -> str:
         """The source's normalised text, in which spans count; raises KeyError when unknown."""
         sha256 = self._entries[source_id].text_sha256

@@ -5,10 +5,12 @@ Knows pypdfium2's text page and nothing of paragraphs or tables.
 
 from __future__ import annotations
 
+import ctypes
 import math
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median_high
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -35,6 +37,7 @@ class Line:
     """A line of a page; `cells` are its words joined up to the wide gaps."""
 
     cells: list[Box]
+    height: float  # of the font's box, for most of its words
     bold: bool = False
 
     @property
@@ -62,19 +65,17 @@ class Line:
         """Upper end."""
         return max(cell.y1 for cell in self.cells)
 
-    @property
-    def height(self) -> float:
-        """Height of its largest font."""
-        return max(cell.height for cell in self.cells)
-
 
 @dataclass(slots=True)
 class _Word(Box):
     bold: bool = False
+    spaced: bool = False  # the file itself has a blank before it
 
 
-# Justified prose stretches blanks to about 0.7 of the font size; columns stand 1 apart or more.
+# Justified prose stretches its blanks alike, to about 0.7 of the font size; columns stand 1 apart
+# or more, or at least clearly further than the line's other blanks.
 CELL_GAP = 0.85
+_SIGNS = frozenset(("$", "€", "£", "¥", "US$", "HK$", "RMB"))
 
 
 def lines_of_page(page: pdfium.PdfPage) -> list[Line]:
@@ -97,15 +98,16 @@ def _words(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> list[_Word]:
     words: list[_Word] = []
     word: _Word | None = None
     get_box, get_unicode = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetUnicode
-    high = 0
+    high, spaced = 0, False
     for i in range(count):
         code = get_unicode(handle, i)
         if code in (0x20, 0x0A, 0x0D, 0x09, 0xA0, 0x3000) or not get_box(handle, i, box):
             word = None
+            spaced = spaced or not raw.FPDFText_IsGenerated(handle, i)
             continue
         if code in (0x02, 0xFFFE):  # pdfium's marks for a hyphen at a line end
             code = 0x2D
-        elif code == 0 or 0xDC00 <= code < 0xE000 and not high:
+        elif code == 0 or (0xDC00 <= code < 0xE000 and not high):
             continue
         if 0xD800 <= code < 0xDC00:
             high = code
@@ -124,13 +126,14 @@ def _words(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> list[_Word]:
                 word.text += character
                 word.x1 = max(word.x1, x1)
                 continue
-        word = _Word(character, x0, x1, y0, y1, _is_bold(handle, i))
+        word = _Word(character, x0, x1, y0, y1, _is_bold(handle, i), spaced)
+        spaced = False
         words.append(word)
     return words
 
 
 def _turns(handle: object, count: int) -> int:
-    """Quarter turns (counter-clockwise) in which most of the text is written."""
+    """Quarter turns (clockwise) in which most of the text is written."""
     sampled = range(0, count, max(1, count // 60))
     angles = (raw.FPDFText_GetCharAngle(handle, i) for i in sampled)
     turns = Counter(round(a / (math.pi / 2)) % 4 for a in angles if a >= 0)
@@ -141,17 +144,22 @@ def _upright(
     box: raw.FS_RECTF, turns: int, width: float, height: float
 ) -> tuple[float, float, float, float]:
     x0, x1, y0, y1 = box.left, box.right, box.bottom, box.top
-    if turns == 1:
+    if turns == 3:
         return y0, y1, width - x1, width - x0
     if turns == 2:
         return width - x1, width - x0, height - y1, height - y0
-    if turns == 3:
+    if turns == 1:
         return height - y1, height - y0, x0, x1
     return x0, x1, y0, y1
 
 
 def _is_bold(handle: object, i: int) -> bool:
-    return bool(raw.FPDFText_GetFontWeight(handle, i) >= 600)
+    if raw.FPDFText_GetFontWeight(handle, i) >= 600:
+        return True
+    name = ctypes.create_string_buffer(96)
+    flags = ctypes.c_int()
+    length = raw.FPDFText_GetFontInfo(handle, i, name, 96, flags)
+    return 0 < length <= 96 and b"bold" in name.value.lower()
 
 
 def _columns(words: list[_Word]) -> tuple[list[_Word], list[_Word]]:
@@ -216,17 +224,20 @@ def _lines(words: list[_Word]) -> list[Line]:
 
 
 def _line(words: list[_Word]) -> Line:
-    height = max(word.height for word in words)
+    height = median_high(word.height for word in words)
+    gaps = sorted(gap for a, b in pairwise(words) if (gap := b.x0 - a.x1) > 0.12 * height)
+    blank = gaps[len(gaps) // 10] if gaps else 0.0
+    wide = min(CELL_GAP * height, max(0.5 * height, 2.4 * blank))
     first = words[0]
     cells = [Box(first.text, first.x0, first.x1, first.y0, first.y1)]
     for before, word in pairwise(words):
         cell = cells[-1]
         gap = word.x0 - cell.x1
-        if gap > CELL_GAP * height:
+        if gap > wide or (gap > 0.2 * height and _next_amount(cell.text, word.text)):
             cells.append(Box(word.text, word.x0, word.x1, word.y0, word.y1))
             continue
         raised = word.height < 0.85 * before.height and word.y0 > before.y0 + 0.05 * height
-        if gap > 0.12 * height:
+        if gap > 0.12 * height or (word.spaced and gap > -0.05 * height):
             cell.text += " " + word.text
         elif raised and before.text[-1:].isdigit() and word.text[0].isdigit():
             cell.text += "^" + word.text  # a footnote's number must not lengthen the figure
@@ -234,4 +245,9 @@ def _line(words: list[_Word]) -> Line:
             cell.text += word.text
         cell.x1 = max(cell.x1, word.x1)
         cell.y0, cell.y1 = min(cell.y0, word.y0), max(cell.y1, word.y1)
-    return Line(cells, all(word.bold for word in words))
+    return Line(cells, height, all(word.bold for word in words))
+
+
+def _next_amount(before: str, word: str) -> bool:
+    """A currency sign after a figure begins the next column, however narrow the gap."""
+    return word in _SIGNS and before[-1:] in "0123456789)%—–"

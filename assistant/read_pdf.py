@@ -19,7 +19,7 @@ from assistant.pdf_lines import Line, lines_of_page
 from assistant.pdf_tables import tables_of_lines
 from assistant.read import Content
 
-_BULLET = re.compile(r"([•●▪■◦‣∙·○]|[-–—*](?=\s))\s*")
+_BULLET = re.compile(r"([•●▪■◦‣∙·○]|[-–—](?=\s))\s*")
 _PAGE_NUMBER = re.compile(
     r"[-–—\s]*(?:page\s+)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d+)?[-–—\s]*", re.I
 )
@@ -45,8 +45,20 @@ def content_from_pdf(data: bytes, source_id: str) -> Content:
         raise ReadError(
             f"{source_id} has no text layer (scanned)", "run OCR on it first, e.g. ocrmypdf"
         )
-    texts = tuple(_page_text(lines) for lines in _without_running(pages))
-    return Content(texts, paged=True, title=_title(facts.get("Title", "")), as_of=_created(facts))
+    pages = _without_running(pages)
+    words = Counter(
+        word.strip(".,;:()“”\"'").lower()
+        for lines in pages
+        for line in lines
+        for word in line.text.split()
+    )
+    texts = tuple(_page_text(lines, words) for lines in pages)
+    return Content(
+        texts,
+        paged=True,
+        title=_title(facts.get("Title", "")) or _filing(pages),
+        as_of=_created(facts),
+    )
 
 
 def _lines(pdf: pdfium.PdfDocument, i: int, source_id: str) -> list[Line]:
@@ -71,6 +83,25 @@ def _title(title: str) -> str:
     if re.search(r"\.\w{2,5}$|^[\w.:/\\-]*[\d_/\\][\w.:/\\-]*$|^[\W\d]*$", title):
         return ""  # a file name or an accession number
     return title if len(title) > 3 else ""
+
+
+def _filing(pages: list[list[Line]]) -> str:
+    """Company, form and period from the cover of an SEC filing: its first line names nobody."""
+    lines = [line.text for page in pages[:1] for line in page]
+    text = "\n".join(lines)
+    form = re.search(r"\bform\s+(\d+-[A-Z]+)\b", text, re.I)
+    at = next((i for i, line in enumerate(lines) if re.search("exact name of reg", line, re.I)), 0)
+    if form is None or not at:
+        return ""
+    when = re.search(
+        r"(?:year|quarter\w*(?: period)?|period) ended:?\s+([A-Z]\w+ \d+,? \d{4})"
+        r"|([A-Z]\w+ \d+, \d{4})\s*\n?\s*(?:date of report|\(date of)"
+        r"|date of report[^\n]*?([A-Z]\w+ \d+, \d{4})",
+        text,
+        re.I,
+    )
+    period = next((found for found in when.groups() if found), "") if when else ""
+    return f"{lines[at - 1]} Form {form.group(1).upper()} {period}".strip()
 
 
 def _created(facts: dict[str, str]) -> date | None:
@@ -99,7 +130,7 @@ def _without_running(pages: list[list[Line]]) -> list[list[Line]]:
         while end > max(first, len(lines) - _EDGE) and _runs(lines[end - 1], often, len(full)):
             end -= 1
         kept.append(lines[first:end])
-    return kept
+    return kept if any(kept) else pages
 
 
 def _edges(lines: list[Line]) -> list[Line]:
@@ -107,7 +138,8 @@ def _edges(lines: list[Line]) -> list[Line]:
 
 
 def _key(line: Line) -> str:
-    return re.sub(r"\d+", "#", line.text.lower())
+    # Only a number at an end counts pages: slides may differ in a year or quarter alone.
+    return re.sub(r"^\W*\d{1,4}\b|\b\d{1,4}(?:\s*(?:of|/)\s*\d+)?\W*$", "#", line.text.lower())
 
 
 def _runs(line: Line, often: set[str], pages: int) -> bool:
@@ -117,18 +149,18 @@ def _runs(line: Line, often: set[str], pages: int) -> bool:
 # ---------------------------------------------------------------- paragraphs
 
 
-def _page_text(lines: list[Line]) -> str:
+def _page_text(lines: list[Line], words: Counter[str]) -> str:
     blocks: list[str] = []
     at = 0
     for table in tables_of_lines(lines):
-        blocks.extend(_paragraphs(lines[at : table.first], lines))
+        blocks.extend(_paragraphs(lines[at : table.first], lines, words))
         blocks.extend(table.blocks)
         at = table.end
-    blocks.extend(_paragraphs(lines[at:], lines))
+    blocks.extend(_paragraphs(lines[at:], lines, words))
     return "\n\n".join(blocks)
 
 
-def _paragraphs(lines: list[Line], page: list[Line]) -> list[str]:
+def _paragraphs(lines: list[Line], page: list[Line], words: Counter[str]) -> list[str]:
     gaps = [a.y0 - b.y1 for a, b in pairwise(page) if a.y0 > b.y0]
     usual = median(gaps) if gaps else 0.0
     right = max((line.x1 for line in page), default=0.0)
@@ -138,17 +170,20 @@ def _paragraphs(lines: list[Line], page: list[Line]) -> list[str]:
             groups[-1].append(line)
         else:
             groups.append([line])
-    return [_paragraph(group) for group in groups]
+    return [_paragraph(group, words) for group in groups]
 
 
 def _starts(group: list[Line], line: Line, usual: float, right: float) -> bool:
     before = group[-1]
     height = min(before.height, line.height)
     gap = before.y0 - line.y1
-    if gap > min(usual, 0.9 * height) + 0.3 * height or gap < -2 * height:
+    own = group[-2].y0 - before.y1 if len(group) > 1 else usual
+    runs_on = before.x1 > right - 6 * height and not re.search(r"[.:;!?]\W?$", before.text)
+    limit = 0.9 * height if runs_on else min(usual, 0.9 * height) + 0.3 * height
+    if gap > max(limit, own + 0.2 * height if len(group) > 1 else 0.0) or gap < -2 * height:
         return True
-    if len(before.cells) > 1 or len(line.cells) > 1:
-        return not _BULLET.match(before.text) or len(line.cells) > 1
+    if _tabular(before) or _tabular(line):
+        return not _BULLET.match(before.text) or _tabular(line)
     if _BULLET.match(line.text) or abs(before.height - line.height) > 0.15 * height:
         return True
     if before.bold != line.bold and (before.bold or len(group) == 1):
@@ -162,12 +197,17 @@ def _starts(group: list[Line], line: Line, usual: float, right: float) -> bool:
     return short and before.text.rstrip().endswith((".", ":", "?", "!"))
 
 
-def _paragraph(group: list[Line]) -> str:
+def _tabular(line: Line) -> bool:
+    """Cells stand apart as columns do; the gaps of stretched prose are narrower."""
+    return any(b.x0 - a.x1 > 2 * line.height for a, b in pairwise(line.cells))
+
+
+def _paragraph(group: list[Line], words: Counter[str]) -> str:
     text = group[0].text
     for line in group[1:]:
         following = line.text
         if re.search(r"[a-zà-ÿ]-$", text) and following[:1].islower():
-            text = text[:-1] + following
+            text = _without_hyphen(text, following, words) + following
         elif text.endswith(("-", "/")) and not text.endswith(" -"):
             text += following
         elif _wide(text[-1:]) and _wide(following[:1]):
@@ -176,7 +216,17 @@ def _paragraph(group: list[Line]) -> str:
             text += " " + following
     if match := _BULLET.match(text):
         return "- " + text[match.end() :]
+    if all(line.bold for line in group) and len(text) < 120 and re.search(r"^\w.*\w[^.,;]?$", text):
+        return "## " + text
     return re.sub(r"^(?=#{1,6} |\|)", r"\\", text)
+
+
+def _without_hyphen(text: str, following: str, words: Counter[str]) -> str:
+    """`text` without its last hyphen, unless the document writes the word with one."""
+    start = text[:-1].split()[-1].lower().lstrip("(“\"'")
+    end = re.split(r"[\s.,;:)”\"']", following, maxsplit=1)[0].lower()
+    keep = "-" in start or words[f"{start}-{end}"] > words[f"{start}{end}"]
+    return text if keep else text[:-1]
 
 
 def _wide(character: str) -> bool:

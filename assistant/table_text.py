@@ -9,6 +9,11 @@ _TAIL = re.compile(r"[)%]+|\)%|pts?\.?|bps|x")
 _NUMBER = re.compile(
     r"[\s$€£¥+\-−–(]*(?:RMB|CNY|USD|EUR)?\s*\(?\d[\d,.\s]*\)?\s*(?:%|pts?|x|bps)?\)?[*†‡^\d]*"
 )
+_VALUE_WORDS = re.compile(
+    r"\b(?:approximately|about|over|up to|at least|to|and|between|thousand|million|billion|trillion"
+    r"|percent|points?|pts?|bps|RMB|CNY|USD|EUR)\b|(?<=\d)[BMKxX](?![a-z])",
+    re.I,
+)
 _BLANK = frozenset(("—", "–", "-", "−", "--", "n/a", "N/A", "NM", "nm", "*", "**"))
 
 
@@ -16,6 +21,14 @@ def is_number(text: str) -> bool:
     """True for what stands in a figure's cell: 1,234, (5), $7.5, 12%, and dashes for nothing."""
     text = text.strip()
     return text in _BLANK or bool(_NUMBER.fullmatch(text))
+
+
+def is_value(text: str) -> bool:
+    """True for a figure, a range of figures, or a figure with a scale: 4% to 5%, ~$900 million."""
+    if is_number(text):
+        return True
+    rest = _VALUE_WORDS.sub("", text)
+    return bool(re.search(r"\d", rest)) and bool(re.fullmatch(r"[\s\d.,()$€£¥%+~/^*†‡−–—-]+", rest))
 
 
 def pipe_table(rows: list[list[str]], header_rows: int) -> list[str]:
@@ -41,7 +54,7 @@ def pipe_table(rows: list[list[str]], header_rows: int) -> list[str]:
             if heads and _heads(heads[-1]) and body[0][0]:
                 break
             heads.append(body.pop(0))
-        if not heads and not any(is_number(cell) for cell in body[0][1:] if cell):
+        if not heads and body and not any(is_value(cell) for cell in body[0][1:] if cell):
             heads.append(body.pop(0))
     if not keep or not (heads or body):
         return blocks

@@ -21,6 +21,13 @@ _COLLECTION = "passages"
 # Above this share of the rows it is faster to search without Chroma's filter and to drop what is
 # not allowed: on 10,000 passages 1 ms instead of 20-40 ms.
 _BROAD = 0.25
+# Chroma's default of 100 lost 4 in 1,000 of the exact top 50 among 7,658 near-duplicates of real
+# passages; 200 lost none, in the same time (2-4 ms).
+_EF_SEARCH = 200
+# By default the graph of fewer than 1,000 rows is never put on the disk; instead every opening
+# truncates its files and writes them anew, and two readers in two processes get in each other's
+# way. 2 is the least Chroma takes, and costs no more time.
+_FLUSH_ROWS = 2
 # SQLite binds a limited number of values in one statement.
 _MOST_SOURCES = 10_000
 
@@ -45,12 +52,19 @@ class Vectors:
                 if create:
                     self._rows = self._client.create_collection(
                         _COLLECTION,
-                        configuration={"hnsw": {"space": "cosine"}},
+                        configuration={
+                            "hnsw": {
+                                "space": "cosine",
+                                "ef_search": _EF_SEARCH,
+                                "batch_size": _FLUSH_ROWS,
+                                "sync_threshold": _FLUSH_ROWS,
+                            }
+                        },
                         embedding_function=None,
                     )
                 else:
                     self._rows = self._client.get_collection(_COLLECTION, embedding_function=None)
-                self._count = self._rows.count()
+                self._count = int(self._rows.count())
         except BaseException:
             self._client.close()
             raise
@@ -70,7 +84,9 @@ class Vectors:
                     embeddings=vectors[a : a + step],
                     metadatas=[{"source": source} for source in sources[a : a + step]],
                 )
-            self._count = self._rows.count()
+            self._count = int(self._rows.count())
+            if self._count == 1:  # a lone row must reach _FLUSH_ROWS too: store it once more
+                self._rows.update(ids=list(ids[:1]), embeddings=vectors[:1])
 
     def remove(self, ids: Sequence[str]) -> None:
         """Remove rows by id."""
@@ -78,7 +94,7 @@ class Vectors:
         with _unwritable():
             for a in range(0, len(ids), step):
                 self._rows.delete(ids=list(ids[a : a + step]))
-            self._count = self._rows.count()
+            self._count = int(self._rows.count())
 
     def fetch(self, ids: Sequence[str]) -> NDArray[np.float32]:
         """Stored vectors in the order of `ids`, shape (len(ids), dimensions).

@@ -4,12 +4,14 @@ what happens in `chat`. Nothing is loaded from, or sent to, anywhere but this se
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import socket
 import sys
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from tempfile import NamedTemporaryFile
 from threading import Event as Flag
 from typing import Any
@@ -73,6 +75,7 @@ def launch(engine: Engine, host: str = "127.0.0.1", port: int = 0) -> gr.Blocks:
         )
     with NamedTemporaryFile("w", suffix=".svg", delete=False) as icon:
         icon.write(FAVICON)
+    atexit.register(Path(icon.name).unlink, missing_ok=True)
     try:
         page.launch(
             server_name=f"[{host}]" if ":" in host else host,

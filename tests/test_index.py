@@ -586,6 +586,40 @@ def test_two_readers_of_one_generation_do_not_disturb_each_other(bench: Bench) -
     two.close()
 
 
+def test_reading_changes_no_file_but_chromas_lock_row(bench: Bench) -> None:
+    def content() -> dict[str, bytes]:
+        files = (path for path in bench.root.rglob("*") if path.is_file())
+        return {p.name: p.read_bytes() for p in files if p.name != "chroma.sqlite3"}
+
+    for paragraphs in (1, 2, 30):  # Chroma's way to store depends on how much there is
+        bench.write("a.md", story("apple", paragraphs))
+        bench.sync()
+        before = content()
+        for _ in range(2):
+            assert bench.found("apple") == {"a.md"}
+        assert content() == before
+
+
+def test_several_processes_may_read_while_one_writes(bench: Bench) -> None:
+    bench.write("a.md", story("apple"))
+    bench.sync()
+    code = (
+        "import sys; from pathlib import Path; from assistant.index import open_index\n"
+        "for _ in range(12):\n"
+        "    with open_index(Path(sys.argv[1])) as index:\n"
+        "        ids = [id_ for id_, _ in index.lexical('apple', 99)]\n"
+        "        assert len(ids) == len(index.vectors(ids)) == index.count, ids\n"
+    )
+    arguments = [sys.executable, "-c", code, str(bench.root)]
+    readers = [subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    turn = 0
+    while any(reader.poll() is None for reader in readers):
+        turn += 1
+        bench.write("a.md", story("apple", 3 + turn % 3))
+        bench.sync()
+    assert [(reader.communicate()[1], reader.returncode) for reader in readers] == [("", 0)] * 2
+
+
 def test_opening_while_the_pointer_moves_finds_the_new_one(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -642,6 +676,11 @@ def _chroma_file(folder: Path, name: str) -> Path:
     return next((folder / "chroma").rglob(name))
 
 
+def _scramble(path: Path) -> None:
+    size = path.stat().st_size
+    path.write_bytes(b"\xa5" * size)
+
+
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "no manifest": lambda folder: (folder / "manifest.json").unlink(),
     "garbage manifest": lambda folder: (folder / "manifest.json").write_text("{"),
@@ -657,6 +696,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "no chroma": lambda folder: _chroma_file(folder, "chroma.sqlite3").unlink(),
     "empty chroma": lambda folder: os.truncate(_chroma_file(folder, "chroma.sqlite3"), 0),
     "truncated chroma": lambda folder: os.truncate(_chroma_file(folder, "chroma.sqlite3"), 9000),
+    "scrambled graph": lambda folder: _scramble(_chroma_file(folder, "data_level0.bin")),
     "truncated graph": lambda folder: os.truncate(_chroma_file(folder, "data_level0.bin"), 100),
     "garbage pointer": lambda folder: (folder.parents[1] / "CURRENT").write_bytes(b"\xff\0../x"),
     "empty pointer": lambda folder: (folder.parents[1] / "CURRENT").write_text(""),
@@ -676,11 +716,6 @@ def test_a_damaged_index_is_named_and_the_next_sync_rebuilds_it(bench: Bench, ki
     assert (report.rebuilt, report.passages) == ("the index was damaged", first.passages)
     assert bench.found("apple") == {"apple.md"}
     assert bench.generations() == [report.generation]
-
-
-def _scramble(path: Path) -> None:
-    size = path.stat().st_size
-    path.write_bytes(b"\xa5" * size)
 
 
 def _forget_rows(folder: Path) -> None:
