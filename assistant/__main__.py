@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.errors import ConfigError, FootnoteError
-from assistant.settings import Settings, load_settings
+from assistant.settings import load_settings
 from assistant.types import Filters, Question, SyncProgress, SyncReport, Turn
 
 if TYPE_CHECKING:
@@ -178,8 +178,8 @@ def models(
                 )
     for state in library.overview(settings.cache):
         print(
-            f"{state.model.role:<15} {state.model.name}  {state.model.size / 1e6:,.0f} MB  "
-            f"{state.model.licence}  {state.status.value}  {state.path}"
+            f"{state.role:<15} {state.name}  {state.size / 1e6:,.0f} MB  "
+            f"{state.licence}  {state.status.value}  {state.path}"
         )
 
 
@@ -268,7 +268,7 @@ def _day(text: str | None) -> date | None:
 
 
 @contextmanager
-def _progress_bar() -> Iterator[object]:
+def _progress_bar() -> Iterator[Callable[[SyncProgress], None]]:
     """A bar with rate and time left on standard error, while passages are embedded."""
     from rich.console import Console
     from rich.progress import (
@@ -306,7 +306,7 @@ def _progress_bar() -> Iterator[object]:
 
 
 @contextmanager
-def _byte_bar(name: str, size: int) -> Iterator[object]:
+def _byte_bar(name: str, size: int) -> Iterator[Callable[[int, int], None]]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,

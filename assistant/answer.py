@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from assistant import prompts, verify
 from assistant.asked import Asked
 from assistant.decide import Signals, answerable
 from assistant.errors import ModelUnavailable
-from assistant.evidence import arranged
 from assistant.llm import LanguageModel
 from assistant.types import Answer, Checked, Citation, Delta, Done, Event, Evidence, Hit, Status
 
@@ -23,6 +23,8 @@ MAX_TOKENS = 160
 NOT_FOUND_TEXT = "The documents do not say."
 NEAREST = 3
 QUOTED = 2
+SURE_REFUSAL = 0.85
+"""Above this probability of a refusal the model is believed at once, which saves its writing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,7 @@ def answer(context: Context) -> Generator[Event, None, None]:
 
 def direct(context: Context, model: LanguageModel) -> Generator[Event, None, None]:
     """The model drafts from numbered lines; the draft streams, and is then checked."""
-    lines = arranged(context.evidence)
-    messages = prompts.answer_messages(context.asked.text, lines)
-    draft, p_refusal = yield from _draft(model, messages)
-    if is_refusal(draft):
-        yield Done(nothing(context))
-        return
-    checked = verify.verify(context.asked.text, draft, lines)
-    signals = Signals.of(context.asked, checked, lines, context.hits, p_refusal)
+    checked, signals = yield from drafted(context, model)
     if not checked.claims or not answerable(signals):
         yield Done(nothing(context))
         return
@@ -69,6 +64,16 @@ def direct(context: Context, model: LanguageModel) -> Generator[Event, None, Non
         notes.append("A sentence of the draft was left out: its figures are not in the documents.")
     status = Status.PARTIAL if checked.dropped else Status.ANSWERED
     yield Done(_answer(context, checked, status, model.name, tuple(notes)))
+
+
+def drafted(
+    context: Context, model: LanguageModel
+) -> Generator[Event, None, tuple[verify.Checked, Signals]]:
+    """A draft, verified, with the signals that decide whether it may be shown."""
+    messages = prompts.answer_messages(context.asked.text, context.evidence)
+    draft, p_refusal = yield from _draft(model, messages)
+    checked = verify.verify(context.asked.text, draft, context.evidence)
+    return checked, Signals.of(context.asked, checked, context.evidence, p_refusal)
 
 
 def quoted(context: Context, note: str) -> Answer:
@@ -94,26 +99,26 @@ def nothing(context: Context) -> Answer:
     )
 
 
-def is_refusal(draft: str) -> bool:
-    """True when the model wrote the refusal of the examples, or nothing."""
-    said = draft.strip().lower()
-    return not said or said.startswith(prompts.NOT_FOUND.lower().rstrip("."))
-
-
 def _draft(
     model: LanguageModel, messages: Sequence[prompts.Message]
 ) -> Generator[Event, None, tuple[str, float]]:
     """Stream a draft; returns its text and the probability that it had begun as a refusal."""
     text = ""
     p_refusal = 0.0
-    for token in model.stream(messages, max_tokens=MAX_TOKENS, top_logprobs=10):
-        if not text:
-            first = prompts.NOT_FOUND.split()[0]
-            p_refusal = sum(math.exp(lp) for word, lp in token.top.items() if word.strip() == first)
-        text += token.text
-        # A refusal is not streamed: the reader would see it vanish when the check disagrees.
-        if not prompts.NOT_FOUND.startswith(text.strip()[: len(prompts.NOT_FOUND)]):
-            yield Delta(text if len(text) == len(token.text) else token.text)
+    first = prompts.NOT_FOUND.split()[0]
+    tokens = model.stream(messages, max_tokens=MAX_TOKENS, top_logprobs=10, banned=(first,))
+    with closing(tokens):
+        for token in tokens:
+            if not text:
+                p_refusal = sum(
+                    math.exp(logprob)
+                    for word, logprob in token.top.items()
+                    if word.strip() == first
+                )
+                if p_refusal > SURE_REFUSAL:
+                    return "", p_refusal
+            text += token.text
+            yield Delta(token.text)
     return text, p_refusal
 
 

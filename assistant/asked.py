@@ -15,7 +15,7 @@ _CURRENCIES = ("CNY", "USD", "HKD", "EUR", "GBP", "JPY", "KRW", "TWD")
 UNITS_OF_KIND = {
     "money": frozenset(_CURRENCIES),
     "count": frozenset({"count"}),
-    "share": frozenset({"percent", "percentage_point", "times"}),
+    "share": frozenset({"percent", "times"}),
     "time": TIME_UNITS,
 }
 
@@ -38,6 +38,7 @@ _KINDS = (
     ("place", r"^\W*(?:and\s)?where\b|\b(?:what|which) (?:city|country|place|state|region)\b|哪里|在哪"),
 )  # fmt: skip
 _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
+_POINTS = re.compile(r"\bpoints?\b|\bpp\b|\bhow much\b.*\b(?:higher|lower|change)", re.IGNORECASE)
 _NAME = re.compile(r"\b(?:[A-Z][\w&’'.-]*[\w]|[A-Z]{2,}|[A-Za-z]+\d[\w]*)\b")
 _OPENERS = frozenset(
     "what which who whom whose when where why how is are was were do does did has have had can "
@@ -59,6 +60,8 @@ class Asked:
     def fits(self, figures: tuple[Figure, ...]) -> bool:
         """True when one of `figures` is of a kind asked for (or no figure is asked for)."""
         wanted = [UNITS_OF_KIND[kind] for kind in self.kinds if kind in UNITS_OF_KIND]
+        if "share" in self.kinds and _POINTS.search(self.text):
+            wanted.append(frozenset({"percentage_point"}))
         return not wanted or any(f.unit in units for f in figures for units in wanted)
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.asked import Asked
-from assistant.figures import read_figures
+from assistant.figures import TIME_UNITS, backing, read_figures
 from assistant.lexical import tokens
 from assistant.prompts import shown
 from assistant.sentences import sentence_spans
@@ -26,8 +26,8 @@ PHRASE_WEIGHT = 0.3
 KIND_BONUS = 0.12
 PERIOD_BONUS = 0.12
 PASSAGE_WEIGHT = 0.35
-SHOWN_CHARACTERS = 1100
-"""The model reads some 60 tokens a second: about 270 tokens of evidence, four seconds."""
+SHOWN_CHARACTERS = 900
+"""The model reads some 60 tokens a second: about 220 tokens of evidence, four seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +65,6 @@ def rank(
         key=lambda pair: (-pair[0], pair[1]),
     )
     return _chosen(scored, candidates, limit)
-
-
-def arranged(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """Evidence in reading order: sources by their best sentence, each in document order."""
-    first: dict[str, int] = {}
-    items = list(evidence)
-    for position, item in enumerate(items):
-        first.setdefault(item.passage.source.id, position)
-    items.sort(key=lambda e: (first[e.passage.source.id], e.span.start))
-    return tuple(replace(item, number=number) for number, item in enumerate(items, start=1))
 
 
 def _sentences(hit: Hit) -> list[Candidate]:
@@ -119,8 +109,12 @@ def _cheap_score(
     if asked.kinds and asked.fits(candidate.figures):
         score += KIND_BONUS
     if asked.periods:
-        printed = {f.value for f in candidate.figures}
-        score += PERIOD_BONUS * any(p.value in printed for p in asked.periods)
+        times = [f for f in candidate.figures if f.unit in TIME_UNITS]
+        around_times = read_figures(" ".join((candidate.read, passage.source.title)))
+        if any(backing(period, times) for period in asked.periods):
+            score += PERIOD_BONUS
+        elif times and not any(backing(period, around_times) for period in asked.periods):
+            score -= PERIOD_BONUS
     return score
 
 

@@ -42,7 +42,7 @@ def _models(settings: Settings) -> Iterator[tuple[bool, str]]:
     for state in models.overview(settings.cache):
         ready = state.status is models.ModelStatus.READY
         hint = "" if ready else " → footnote models --fetch"
-        yield ready, f"{state.model.role}: {state.model.name} {state.status.value}{hint}"
+        yield ready, f"{state.role}: {state.name} {state.status.value}{hint}"
     if settings.llm == "endpoint":
         yield True, f"language model in use: {settings.llm_name} at {settings.llm_url}"
 

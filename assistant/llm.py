@@ -141,6 +141,7 @@ class LanguageModel:
         max_tokens: int,
         stop: Sequence[str] = (),
         top_logprobs: int = 0,
+        banned: Sequence[str] = (),
     ) -> Generator[Token, None, str]:
         """The answer as it is written; returns why it ended ("stop" or "length").
 
@@ -150,6 +151,9 @@ class LanguageModel:
         options: dict[str, Any] = {"stop": list(stop)} if stop else {}
         if top_logprobs:
             options |= {"logprobs": True, "top_logprobs": top_logprobs}
+        if banned and self._server is not None:
+            # Tokens by their text are llama.cpp's own extension; log-probabilities stay as they are.
+            options["extra_body"] = {"logit_bias": [[word, False] for word in banned]}
         finish = ""
         self._wait_for_rewind()
         # Not llm.stream_chat: closing that leaves the server writing for seconds.

@@ -169,27 +169,17 @@ def _columns(words: list[_Word]) -> tuple[list[_Word], list[_Word]]:
     x0, x1 = min(w.x0 for w in words), max(w.x1 for w in words)
     rows = _rows(words)
     step = (x1 - x0) / 100
-    best: tuple[float, float] | None = None
-    for k in range(35, 66):
-        x = x0 + k * step
-        crossed = sum(1 for row in rows if any(w.x0 < x < w.x1 for w in row))
-        if best is None or crossed < best[0]:
-            best = (crossed, x)
-    assert best is not None
-    gutter = best[1]
+    crossed, _, gutter = min(_gutter(rows, x0 + k * step) for k in range(35, 66))
     both = 0
     for row in rows:
-        near_left = max((w.x1 for w in row if w.x1 <= gutter), default=x0)
-        near_right = min((w.x0 for w in row if w.x0 >= gutter), default=x1)
         lefts = [w for w in row if w.x1 <= gutter]
         rights = [w for w in row if w.x0 >= gutter]
-        full = sum(w.x1 - w.x0 for w in lefts) > 0.55 * (gutter - x0) and sum(
-            w.x1 - w.x0 for w in rights
-        ) > 0.4 * (x1 - gutter)
-        gap = near_right - near_left
-        if full and len(lefts) > 2 and len(rights) > 2 and gap > 0.8 * row[0].height:
-            both += 1
-    if both < 12 or both < 0.5 * len(rows) or best[0] > 0.2 * len(rows):
+        if len(lefts) > 2 and len(rights) > 2:
+            full = sum(w.x1 - w.x0 for w in lefts) > 0.55 * (gutter - x0)
+            full = full and sum(w.x1 - w.x0 for w in rights) > 0.4 * (x1 - gutter)
+            gap = min(w.x0 for w in rights) - max(w.x1 for w in lefts)
+            both += full and gap > 0.8 * row[0].height
+    if both < 12 or both < 0.5 * len(rows) or crossed > 0.2 * len(rows):
         return words, []
     left: list[_Word] = []
     right: list[_Word] = []
@@ -198,6 +188,18 @@ def _columns(words: list[_Word]) -> tuple[list[_Word], list[_Word]]:
         for word in row:
             (right if word.x0 >= gutter and not crosses else left).append(word)
     return left, right
+
+
+def _gutter(rows: list[list[_Word]], x: float) -> tuple[int, float, float]:
+    """Rows with a word across `x`, less the free width around it, and `x`: smallest is best."""
+    crossed, free = 0, 0.0
+    for row in rows:
+        if any(w.x0 < x < w.x1 for w in row):
+            crossed += 1
+        else:
+            left = max((w.x1 for w in row if w.x1 <= x), default=x)
+            free += min((w.x0 for w in row if w.x0 >= x), default=x) - left
+    return crossed, -free, x
 
 
 def _rows(words: list[_Word]) -> list[list[_Word]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.asked import read_question
 from assistant.tables import row_as_words
 from assistant.types import Evidence, PassageKind, Turn
 
@@ -29,38 +30,40 @@ Not in the documents."""
 
 _EXAMPLES: tuple[tuple[str, str], ...] = (
     (
-        "# Norvik Foods annual review (2023-03-01)\n"
         "[1] Norvik Foods expects capital spending of EUR 40 million (about $43 million) in 2023.\n"
         "[2] In 2022 revenue of Norvik Foods rose 8.4% to EUR 1.2 billion, the company said.\n"
-        "[3] Anna Berg has led the dairy unit since 2019.\n"
+        "[3] (Norvik Foods annual review) Anna Berg has led the dairy unit since 2019.\n"
         "Question: How much does Norvik plan to spend on capital projects in 2023?",
         "Norvik Foods expects capital spending of EUR 40 million (about $43 million) in 2023. [1]",
     ),
     # A refusal although the lines are about the very company asked for.
     (
-        "# Halden Marine at a glance\n"
-        "[1] The Halden plant opened in May 2018 and makes pumps for ships.\n"
-        "[2] Halden Marine sold its valve unit to Orsa for $310 million.\n"
-        "[3] Halden Marine employs more than 2,000 people in Norway.\n"
+        "[1] Halden Marine sold its valve unit to Orsa for $310 million.\n"
+        "[2] Halden Marine employs more than 2,000 people in Norway.\n"
+        "[3] The Halden plant opened in May 2018 and makes pumps for ships.\n"
         "Question: How many people does Orsa employ?",
         NOT_FOUND,
     ),
     # A table row, and a question in shorthand.
     (
-        "# Castor Group results\n"
-        "[1] Quarter: Q1 2021; Revenue (CNY bn): 3.4; Gross margin: 21.0%\n"
-        "[2] Quarter: Q2 2021; Revenue (CNY bn): 3.9; Gross margin: 22.5%\n"
-        "# Castor names finance chief\n"
-        "[3] The board named Li Wei finance chief in March 2021, after Tom Reed had left.\n"
+        "[1] (Castor Group results) Quarter: Q2 2021; Revenue (CNY bn): 3.9; Gross margin: 22.5%\n"
+        "[2] (Castor Group results) Quarter: Q1 2021; Revenue (CNY bn): 3.4; Gross margin: 21.0%\n"
+        "[3] The board named Li Wei finance chief of Castor in March 2021.\n"
         "Question: castor rev q2 21",
-        "Castor's revenue in Q2 2021 was CNY 3.9 billion. [2]",
+        "Castor's revenue in Q2 2021 was CNY 3.9 billion. [1]",
+    ),
+    # The right line is not always the first.
+    (
+        "[1] (A history of metros) Lisbon's metro has been extended twice.\n"
+        "[2] Delta Rail won the Cairo metro contract, its largest so far, in 2020.\n"
+        "[3] The Cairo line will have 14 stations, according to Delta Rail.\n"
+        "Question: when was the cairo metro deal won, and by whom",
+        "Delta Rail won the Cairo metro contract in 2020. [2]",
     ),
     # A refusal for the wrong thing of the same kind.
     (
-        "# Delta Rail news\n"
-        "[1] Delta Rail won the Cairo metro contract in 2020.\n"
+        "[1] Delta Rail won the Cairo metro contract, its largest so far, in 2020.\n"
         "[2] The Cairo line will have 14 stations, according to Delta Rail.\n"
-        "[3] Lisbon's metro has been extended twice.\n"
         "Question: When did Delta Rail win the Lisbon metro contract?",
         NOT_FOUND,
     ),
@@ -78,21 +81,17 @@ def fixed_messages() -> list[Message]:
 
 def answer_messages(question: str, evidence: Sequence[Evidence]) -> list[Message]:
     """The prompt for a direct answer from numbered evidence."""
-    lines = [*_numbered(evidence), f"Question: {question}"]
+    lines = [*(_line(question, item) for item in evidence), f"Question: {question}"]
     return [*fixed_messages(), {"role": "user", "content": "\n".join(lines)}]
 
 
-def _numbered(evidence: Sequence[Evidence]) -> list[str]:
-    lines = []
-    title = None
-    for item in evidence:
-        source = item.passage.source
-        if source.id != title:
-            title = source.id
-            dated = f" ({source.as_of})" if source.as_of else ""
-            lines.append(f"# {_plain(source.title)[:90]}{dated}")
-        lines.append(f"[{item.number}] {shown(item)}")
-    return lines
+def _line(question: str, item: Evidence) -> str:
+    """A numbered line; where it names nothing the question names, its document's title leads."""
+    text = shown(item)
+    names = read_question(question).names
+    if any(name.lower() in text.lower() for name in names):
+        return f"[{item.number}] {text}"
+    return f"[{item.number}] ({_plain(item.passage.source.title)[:60]}) {text}"
 
 
 def shown(item: Evidence) -> str:

@@ -172,7 +172,7 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     text = re.sub(r"^[ \t]*\t", lambda m: m.group().replace("\t", "    "), text, flags=re.M)
     text = text.replace("\t", " ")
-    text = re.sub(r" +$", "", text, flags=re.M)
+    text = "\n".join(line.rstrip(" ") for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
@@ -303,6 +303,7 @@ def _one_line(text: str) -> str:
 def _title_from_text(text: str) -> str:
     heading = re.search(r"^#{1,6} +(.+?)(?: +#+)?$", text, re.M)
     line = heading.group(1) if heading else text.split("\n", 1)[0]
+    line = line[:1000]  # links in longer lines take the pattern too long
     line = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", line)
     line = " ".join(re.sub(r"\*\*|__|`|^[-|>#\s]+|[|\s]+$", "", line).split()) or line.strip()
     if len(line) <= TITLE_CHARACTERS:

@@ -172,7 +172,7 @@ def _block(writer: _Writer, what: str, tag: Tag) -> None:
             if name == "li" and writer.lists and writer.lists[-1] >= 0:
                 writer.lists[-1] += 1
                 marker = f"{writer.lists[-1]}. "
-            writer.prefix = "  " * max(0, len(writer.lists) - 1) + marker
+            writer.prefix = "  " * max(0, min(len(writer.lists), 9) - 1) + marker
     elif _HEADING.match(name):
         writer.prefix = "#" * int(name[1]) + " " if what == "start" else ""
     elif name == "pre":

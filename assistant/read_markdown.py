@@ -11,7 +11,7 @@ import re
 from assistant.hidden import hides
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
+_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*'){0,2000})>")
 _ATTRIBUTE = re.compile(r"([\w:-]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
 _RULE_ROW = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 _UNSEEN = frozenset("script style template noscript title head".split())
@@ -93,7 +93,7 @@ def _one_shape(text: str) -> str:
     lines = text.split("\n")
     out: list[str] = []
     table = False
-    for i, line in enumerate(lines):
+    for line in lines:
         before = out[-1] if out else ""
         bare = line.strip()
         plain = bool(before.strip()) and not before.lstrip().startswith(("#", "|", "- ", ">"))
@@ -112,8 +112,6 @@ def _one_shape(text: str) -> str:
             rest = line[match.end() :]
             if not re.fullmatch(r"[*+ ]+", rest):
                 line = f"{match.group(1)}-{match.group(2)}{rest}"
-        elif re.match(r"#{1,6}(?=[^#\s])", line) and not before and i + 1 < len(lines):
-            pass
         out.append(line)
     return "\n".join(out)
 

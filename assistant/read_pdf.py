@@ -162,7 +162,7 @@ def _page_text(lines: list[Line], words: Counter[str]) -> str:
 
 def _paragraphs(lines: list[Line], page: list[Line], words: Counter[str]) -> list[str]:
     gaps = [a.y0 - b.y1 for a, b in pairwise(page) if a.y0 > b.y0]
-    usual = median(gaps) if gaps else 0.0
+    usual = median(gaps) if len(gaps) > 3 else 0.0  # of few lines no gap is the usual one
     right = max((line.x1 for line in page), default=0.0)
     groups: list[list[Line]] = []
     for line in lines:
@@ -216,7 +216,11 @@ def _paragraph(group: list[Line], words: Counter[str]) -> str:
             text += " " + following
     if match := _BULLET.match(text):
         return "- " + text[match.end() :]
-    if all(line.bold for line in group) and len(text) < 120 and re.search(r"^\w.*\w[^.,;]?$", text):
+    if (
+        all(line.bold and not _tabular(line) for line in group)
+        and len(text) < 120
+        and re.search(r"^\w.*\w[^.,;]?$", text)
+    ):
         return "## " + text
     return re.sub(r"^(?=#{1,6} |\|)", r"\\", text)
 

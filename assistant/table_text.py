@@ -14,19 +14,22 @@ _VALUE_WORDS = re.compile(
     r"|percent|points?|pts?|bps|RMB|CNY|USD|EUR)\b|(?<=\d)[BMKxX](?![a-z])",
     re.I,
 )
+_LONGEST = 40  # characters of a figure; also keeps the patterns from long searches
 _BLANK = frozenset(("—", "–", "-", "−", "--", "n/a", "N/A", "NM", "nm", "*", "**"))
 
 
 def is_number(text: str) -> bool:
     """True for what stands in a figure's cell: 1,234, (5), $7.5, 12%, and dashes for nothing."""
     text = text.strip()
-    return text in _BLANK or bool(_NUMBER.fullmatch(text))
+    return text in _BLANK or (len(text) <= _LONGEST and bool(_NUMBER.fullmatch(text)))
 
 
 def is_value(text: str) -> bool:
     """True for a figure, a range of figures, or a figure with a scale: 4% to 5%, ~$900 million."""
     if is_number(text):
         return True
+    if len(text) > 2 * _LONGEST:
+        return False
     rest = _VALUE_WORDS.sub("", text)
     return bool(re.search(r"\d", rest)) and bool(re.fullmatch(r"[\s\d.,()$€£¥%+~/^*†‡−–—-]+", rest))
 
@@ -132,6 +135,8 @@ _PERIOD = re.compile(
 
 def is_period(text: str) -> bool:
     """True for a column name made of a year or period alone: 2022, Q3 2025, December 31, 2022."""
+    if len(text) > 2 * _LONGEST:
+        return False
     return bool(re.search(r"(?<!\d)(?:19|20)\d\d(?![\d,.])", text)) and bool(
         _PERIOD.fullmatch(text.strip())
     )

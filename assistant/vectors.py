@@ -85,7 +85,9 @@ class Vectors:
                     metadatas=[{"source": source} for source in sources[a : a + step]],
                 )
             self._count = int(self._rows.count())
-            if self._count == 1:  # a lone row must reach _FLUSH_ROWS too: store it once more
+            if (
+                ids and self._count == 1
+            ):  # a lone row must reach _FLUSH_ROWS too: store it once more
                 self._rows.update(ids=list(ids[:1]), embeddings=vectors[:1])
 
     def remove(self, ids: Sequence[str]) -> None:

@@ -81,6 +81,7 @@ def claims_of(draft: str) -> list[tuple[str, tuple[int, ...]]]:
             dict.fromkeys(int(n) for m in MARKER.finditer(raw) for n in re.findall(r"\d+", m[1]))
         )
         text = re.sub(r"\s+([.,;!?])", r"\1", MARKER.sub("", raw)).strip(" -•*")
+        text = re.sub(r"[,;\s]+(?=[.!?]?$)|(?<=[.!?])[,;\s]+$", "", text)
         if text and any(c.isalnum() for c in text):
             out.append((text, numbers))
     return out
@@ -90,23 +91,18 @@ def _judge(
     question: str, text: str, numbers: tuple[int, ...], evidence: Sequence[Evidence]
 ) -> _Judged:
     """Look every figure and name of one claim up, first in the lines it names, then in all."""
-    named = [e for e in evidence if e.number in numbers]
     figures = read_figures(text)
-    cited = list(named)
+    named = [e for e in evidence if e.number in numbers]
+    places = list(dict.fromkeys([*named, *_alike(text, evidence)]))
+    # Where two places hold a figure, the one that backs more of the claim is cited for it.
+    places.sort(key=lambda e: -sum(_backs(e, figure) for figure in figures))
     checks: list[tuple[Figure, Evidence | None, str]] = []
     for figure in figures:
-        holder = _holder(figure, cited) or _holder(figure, _alike(text, evidence))
+        holder = next((e for e in places if _backs(e, figure)), None)
         if holder is None and figure.unit in TIME_UNITS:
-            holder = _dated(figure, cited or list(evidence[:1]))
-        if holder is not None and holder not in cited:
-            cited.append(holder)
+            holder = _dated(figure, places[:1])
         checks.append((figure, holder, "" if holder else "not in the cited text"))
-    if not cited:
-        cited = _alike(text, evidence)[:1]
-    # A named line that holds none of the claim's figures, where another does, was a slip.
-    if figures and len(cited) > 1:
-        used = [e for e in cited if any(holder is e for _, holder, _ in checks)]
-        cited = used or cited
+    cited = list(dict.fromkeys(holder for _, holder, _ in checks if holder)) or places[:1]
     sound = bool(cited) and all(holder for _, holder, _ in checks)
     if sound and (strange := _strange_names(question, text, cited)):
         sound = False
@@ -114,17 +110,12 @@ def _judge(
     return _Judged(text, tuple(cited), tuple(checks), sound)
 
 
-def _holder(figure: Figure, places: Sequence[Evidence]) -> Evidence | None:
-    """The first place whose own text prints the figure."""
-    for item in places:
-        loose = item.passage.kind is PassageKind.TABLE_ROW
-        if backing(figure, item.figures, loose_unit=loose):
-            return item
-    if figure.unit in TIME_UNITS:
-        for item in places:
-            if backing(figure, read_figures(surroundings(item))):
-                return item
-    return None
+def _backs(item: Evidence, figure: Figure) -> bool:
+    """True when the place prints the figure; a period may also stand in its heading or title."""
+    loose = item.passage.kind is PassageKind.TABLE_ROW
+    if backing(figure, item.figures, loose_unit=loose):
+        return True
+    return figure.unit in TIME_UNITS and bool(backing(figure, read_figures(surroundings(item))))
 
 
 def _dated(figure: Figure, places: Sequence[Evidence]) -> Evidence | None:

@@ -32,8 +32,8 @@ from assistant.types import Embedder, Passage, Recipe, SyncReport
 if TYPE_CHECKING:
     from assistant.embedder import SentenceEmbedder
 
-ROUNDS = 5
-BUILD_FILES = 20
+ROUNDS = 3
+BUILD_FILES = 14
 MANY_FILES = 1000
 MANY_PASSAGES = 10_000
 QUESTIONS = 50

@@ -40,7 +40,10 @@ _DATES = tuple(
     )
 )
 _PRE = r"(?:US\$|HK\$|\$|€|£|¥|\b(?:USD|HKD|CNY|RMB|EUR|GBP|JPY)|人民币)"
-_POST = r"(?:US\$|USD|HKD|CNY|RMB|EUR|GBP|JPY|yuan|renminbi|dollars?|euros?|yen|美元|港元|港币|日元|欧元|元|人民币)"
+_POST = (
+    r"(?:US\$|USD|HKD|CNY|RMB|EUR|GBP|JPY|yuan|renminbi|dollars?|euros?|yen"
+    r"|美元|港元|港币|日元|欧元|元|人民币)"
+)
 _SCALE = (
     r"(?:[ \u00a0-]?(?P<scale>trillions?|billions?|millions?|thousands?|(?:tn|bn|mn|mio)(?![a-z])"
     r"|万亿|十亿|百万|亿|万|千)|(?P<letter>[bmk])(?![a-z]))"
@@ -166,8 +169,9 @@ def same(found: Number, wanted: Number, tolerance: float = 0.01) -> bool:
     if not {found.unit, wanted.unit} & {PERCENT, POINTS, TIMES} and not (
         found.scaled and wanted.scaled
     ):
-        large = max(abs(found.value), abs(wanted.value)) >= 1000
-        if large and min(abs(found.value), abs(wanted.value)) >= 1:
+        small, large = sorted((abs(found.value), abs(wanted.value)))
+        # 3 (years) is not 3,000 (dollars): a lone digit says too little to guess a scale.
+        if large >= 1000 and (small >= 10 or (small > 1 and small % 1)):
             steps = (3, 4, 6, 8, 9, 12)
             ratios |= {Decimal(10) ** s for s in steps} | {Decimal(10) ** -s for s in steps}
     return any(_near(found.value, wanted.value * ratio, tolerance) for ratio in ratios)
@@ -186,9 +190,8 @@ def _same_time(found: Number, wanted: Number) -> bool:
         day = wanted if year is found else found
         return wanted.unit == YEAR and int(day.value) // 10000 == int(year.value)
     # A bare four-digit count looks like a year.
-    return "" in (found.unit, wanted.unit) and found.value == wanted.value or (
-        found.unit == wanted.unit and found.value == wanted.value
-    )
+    alike = found.unit == wanted.unit or "" in (found.unit, wanted.unit)
+    return alike and found.value == wanted.value
 
 
 def periods(text: str) -> set[tuple[int, str]]:

@@ -57,12 +57,22 @@ _FALL = re.compile(
     r"|shrank|shrunk|worse)",
     re.IGNORECASE,
 )
+_TURN = re.compile(
+    r"[,(]? ?\b(?:up|down|from|versus|vs|against|than|while|whereas|compared|to(?= ?\D{0,5}\d))\b",
+    re.IGNORECASE,
+)
+_RISE = re.compile(r"\b(?:rose|rise|risen|grew|grow|increas|higher|up|improv|gain)", re.IGNORECASE)
 _HEDGE = re.compile(
     r"\b(?:or|either|alternatively|possibly|perhaps|versus|whereas|while|but|though|although"
     r"|however|another|others?|elsewhere|also)\b|/|或",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?<=[.!?。！？;；])\s+|(?<=[。！？；])|\n+")
+_SHORT = "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec No vs Inc Mr Dr approx".split()
+_SENTENCE = re.compile(
+    r"(?<=[.!?。！？;；])"
+    + "".join(rf"(?<!\b{word}\.)" for word in _SHORT)
+    + r"(?<!\b[A-Z]\.)\s+|(?<=[。！？；])|\n+"
+)
 _YES = re.compile(r"^\W*(?:yes|是的?|correct|it does|it is)\b", re.IGNORECASE)
 _NO = re.compile(r"^\W*(?:no|not|否|不)\b", re.IGNORECASE)
 
@@ -98,7 +108,7 @@ def is_declined(item: Item, row: Row) -> bool:
         return False
     asked = read_numbers(_asked(item, row))
     told = read_numbers(without_markers(str(row["answer"])))
-    return not [n for n in told if not any(same(n, a) for a in asked)]
+    return not [n for n in told if n.unit != YEAR and not any(same(n, a) for a in asked)]
 
 
 def judge(item: Item, row: Row) -> tuple[str, str, bool]:
@@ -142,7 +152,7 @@ def _matches(item: Item, text: str) -> tuple[str, str, bool]:
         return "right", "holds an accepted answer", False
     free = [a for a in item.accepted if item.kind in FREE_TEXT or len(words(a)) > PROSE_WORDS]
     if free:
-        good = any(_says(text, a) for a in free)
+        good = any(_says(text, a, item.question) for a in free)
         why = "says the same, approximately" if good else "does not say the same, approximately"
         return ("right" if good else "wrong"), why, True
     return "wrong", "holds no accepted answer", False
@@ -157,7 +167,7 @@ def _holds(text: str, wanted: Any, *, strict: bool = False) -> bool:
         number, period = figure
         return any(
             _states(found, number, sentence, 0.001 if strict else 0.01)
-            and same_period(periods(sentence), period)
+            and same_period(periods(_clause(sentence, found)), period)
             for sentence in _sentences(text)
             for found in read_numbers(sentence)
         )
@@ -174,6 +184,18 @@ def _holds(text: str, wanted: Any, *, strict: bool = False) -> bool:
     return all(any(same(f, n) for f in have) for n in numbers) and all(
         _stem(w) in stems for w in rest
     )
+
+
+def _clause(sentence: str, number: Number) -> str:
+    """The part of a sentence around a figure: "24.1 bn, up 26% from 19.1 bn in 2023" has three."""
+    start, end = 0, len(sentence)
+    for match in _TURN.finditer(sentence):
+        if match.end() <= number.start:
+            start = match.end()
+        elif match.start() >= number.end:
+            end = match.start()
+            break
+    return sentence[start:end]
 
 
 def _states(found: Number, wanted: Number, sentence: str, tolerance: float) -> bool:
@@ -277,18 +299,56 @@ def _alike(first: str, second: str) -> bool:
     return bool(one and two) and len(one & two) / len(one | two) >= 0.6
 
 
-def _says(text: str, wanted: str) -> bool:
-    """Free text: the same polarity, and most of the figures or half of the content words."""
+def _says(text: str, wanted: str, question: str) -> bool:
+    """Free text: the same polarity and direction, and two thirds of the figures, or half of the
+    content words that the question does not hold already.
+    """
     if (_YES.match(wanted) and _NO.match(text)) or (_NO.match(wanted) and _YES.match(text)):
         return False
-    figures = [n for n in read_numbers(wanted) if n.unit not in (YEAR, DATE)]
-    have = read_numbers(text)
-    if figures:
-        hits = sum(any(same(_absolute(f), _absolute(n)) for f in have) for n in figures)
-        return hits / len(figures) >= 2 / 3
-    content = {_stem(w) for w in words(wanted) if w not in _STOP}
-    said = {_stem(w) for w in words(text)}
-    return bool(content) and len(content & said) / len(content) >= FREE_TEXT_RECALL
+    core = _core(wanted)
+    rises, falls = bool(_RISE.search(core)), bool(_FALL.search(core))
+    if rises != falls:
+        same_way, other_way = (_RISE, _FALL) if rises else (_FALL, _RISE)
+        if other_way.search(text) and not same_way.search(text):
+            return False
+        if _RISE.search(question) and _FALL.search(question):  # "did it increase or decrease?"
+            agrees = bool(same_way.search(text)) and not other_way.search(text)
+            return agrees and _share(_content(core), _content(text)) >= FREE_TEXT_RECALL
+    named, have = read_numbers(question), read_numbers(text)
+    figures = [
+        n
+        for n in read_numbers(wanted)
+        if n.unit not in (YEAR, DATE)
+        and (n.unit or n.scaled or n.value >= 100)
+        and not any(same(n, a) for a in named)
+    ]
+    hits = sum(any(same(_absolute(f), _absolute(n)) for f in have) for n in figures)
+    if figures and hits / len(figures) >= 2 / 3:
+        return True
+    asked, said = _content(question), _content(text)
+    new = _content(core) - asked
+    if len(new) < 3:
+        new = _content(wanted) - asked
+    content = new if len(new) >= 3 else _content(core)
+    return _share(content, said) >= FREE_TEXT_RECALL
+
+
+def _share(wanted: set[str], have: set[str]) -> float:
+    return len(wanted & have) / len(wanted) if wanted else 0.0
+
+
+def _content(text: str) -> set[str]:
+    return {_stem(w) for w in words(text) if w not in _STOP}
+
+
+def _core(text: str) -> str:
+    """The first sentences, until there are eight words: remarks come after the answer."""
+    core = ""
+    for sentence in _sentences(text):
+        core = f"{core} {sentence}"
+        if len(words(core)) >= 8:
+            break
+    return core
 
 
 def _absolute(number: Number) -> Number:
@@ -348,8 +408,11 @@ def sound_figures(row: Row) -> Iterator[tuple[str, bool]]:
         n for c in row["checks"] if c["verdict"] == "computed" for n in read_numbers(c["figure"])
     ]
     for sentence in _marked_sentences(str(row["answer"])):
-        named = [int(n) for m in re.findall(r"[\[【]([\d,;\s]+)[\]】]", sentence)
-                 for n in re.findall(r"\d+", m)]
+        named = [
+            int(n)
+            for m in re.findall(r"[\[【]([\d,;\s]+)[\]】]", sentence)
+            for n in re.findall(r"\d+", m)
+        ]
         places = [citations[n] for n in named if n in citations] or list(citations.values())
         cited = [n for place in places for n in read_numbers(str(place["text"]))]
         around = [n for place in places for n in read_numbers(str(place.get("around") or ""))]

@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
 from evals.judging import Row, found_place, is_declined, judge, sound_figures
 from evals.suite import Item
@@ -17,7 +18,8 @@ from evals.suite import Item
 RANKS = (1, 5, 10)
 
 
-class Share(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Share:
     """`count` of `total`, with the 95% interval by Wilson; share is None for none of none."""
 
     count: int
@@ -50,7 +52,7 @@ def mcnemar(gained: int, lost: int) -> float:
     flips = gained + lost
     if flips == 0:
         return 1.0
-    tail = sum(math.comb(flips, k) for k in range(min(gained, lost) + 1)) / 2**flips
+    tail = sum(math.comb(flips, k) for k in range(min(gained, lost) + 1)) / 2.0**flips
     return min(1.0, 2 * tail)
 
 
@@ -65,7 +67,8 @@ def percentile(values: Sequence[float], q: float) -> float | None:
     return ordered[low] + (ordered[high] - ordered[low]) * (at - low)
 
 
-class Scored(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Scored:
     """One question with its verdict.
 
     verdict    "right", "wrong" or "declined"; an unanswerable question is right when declined
@@ -111,9 +114,7 @@ def score(item: Item, row: Row) -> Scored:
     )
 
 
-def _stage(
-    item: Item, row: Row, ranks: Sequence[int | None], reached: Sequence[bool]
-) -> str:
+def _stage(item: Item, row: Row, ranks: Sequence[int | None], reached: Sequence[bool]) -> str:
     """The first stage that lost the answer, in the order the question passes through them."""
     if item.answerable and item.evidence:
         if not any(row.get("readable") or [True]):
@@ -157,12 +158,8 @@ def metrics(scored: Sequence[Scored]) -> dict[str, Any]:
             share(sum(s.verdict == "right" for s in hopeless), len(hopeless))
         ),
         "wrong_supported_figures": sum(_wrong_supported(s) for s in scored),
-        "recall": {
-            str(k): _mean([_found(s.ranks, k) for s in placed]) for k in RANKS
-        },
-        "mrr": _mean(
-            [max((1 / r for r in s.ranks if r is not None), default=0.0) for s in placed]
-        ),
+        "recall": {str(k): _mean([_found(s.ranks, k) for s in placed]) for k in RANKS},
+        "mrr": _mean([max((1 / r for r in s.ranks if r is not None), default=0.0) for s in placed]),
         "evidence_reached": _plain(share(sum(any(s.reached) for s in placed), len(placed))),
         "evidence_all_reached": _plain(share(sum(all(s.reached) for s in placed), len(placed))),
         "citation_precision": _plain(share(sum(cited), len(cited))),

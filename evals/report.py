@@ -119,7 +119,9 @@ def percent(value: dict[str, Any]) -> str:
     if value["share"] is None:
         return "-"
     low, high = 100 * value["low"], 100 * value["high"]
-    return f"{100 * value['share']:.1f}% ({low:.0f}-{high:.0f}, {value['count']} of {value['total']})"
+    return (
+        f"{100 * value['share']:.1f}% ({low:.0f}-{high:.0f}, {value['count']} of {value['total']})"
+    )
 
 
 SHARES = (
@@ -180,10 +182,11 @@ def markdown(report: dict[str, Any], flips: str = "") -> str:
     lines += ["", "## Failing questions", ""]
     for q in report["questions"]:
         if q["verdict"] != "right":
+            expected = " / ".join(q["expected"]) or q["expected_status"] or "to decline"
             lines += [
                 f"- **{_line(q['id'])}** ({q['verdict']}, stage {q['stage']}: {_line(q['why'])})",
                 f"  - asked: {_line(q['question'])}",
-                f"  - expected: {_line(' / '.join(q['expected']) or q['expected_status'] or 'to decline')}",
+                f"  - expected: {_line(expected)}",
                 f"  - answer: {_line(q['answer'])}",
             ]
     return "\n".join(lines) + "\n"

@@ -39,4 +39,4 @@ def junit(report: dict[str, Any]) -> str:
 
 def _clean(text: str) -> str:
     """Without the control characters that XML cannot hold."""
-    return "".join(c for c in str(text) if c in "\t\n" or ord(c) >= 32 and c not in "\ufffe\uffff")
+    return "".join(c for c in str(text) if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff"))

@@ -45,6 +45,8 @@ PREDICTIONS, RUN = "predictions.jsonl", "run.json"
 # What makes no difference to an answer.
 IRRELEVANT = {"corpus", "index", "cache", "hub_url", "host", "port", "llm_api_key", "threads"}
 
+SHOWING = {"__main__", "chat", "web", "web_style", "render", "render_html", "health", "download"}
+
 
 class Texts(Protocol):
     """The part of an Index that the runner reads."""
@@ -94,14 +96,14 @@ def run_command(
     loaded = load_suite(suite)
     items = selected(loaded, only, limit)
     out = out or Path("evals/out") / loaded.name
-    before = _earlier(compare)
+    before = read_report(compare) if compare else None
     own = suite_settings(loaded, settings, no_model=no_model)
     if opener is None:
         opener = _open_assistant
     engine = opener(own)
     try:
-        with _bar() as show:
-            report = engine.sync(on_progress=_sync_progress(show))
+        with progress_bar() as show:
+            report = engine.sync(on_progress=sync_progress(show))
             described = describe(loaded, own, engine, report)
             rows = predict(engine, items, out, described, show)
     finally:
@@ -169,9 +171,11 @@ def describe(
 
 
 def code_sha256() -> str:
-    """Hash over the assistant's own modules."""
+    """Hash over the assistant's modules, but for those that only show or fetch things."""
     whole = hashlib.sha256()
     for path in sorted((Path(__file__).parent.parent / "assistant").glob("*.py")):
+        if path.stem in SHOWING:
+            continue
         whole.update(path.name.encode() + b"\0" + path.read_bytes())
     return whole.hexdigest()
 
@@ -184,6 +188,17 @@ def predict(
     show: Callable[[str, int, int], None],
 ) -> dict[str, dict[str, Any]]:
     """Ask what has no answer of this fingerprint in `out` yet; rows by question id."""
+    return predict_with(lambda item: ask(engine, item), items, out, described, show)
+
+
+def predict_with(
+    ask_one: Callable[[Item], dict[str, Any]],
+    items: Sequence[Item],
+    out: Path,
+    described: dict[str, Any],
+    show: Callable[[str, int, int], None],
+) -> dict[str, dict[str, Any]]:
+    """As `predict`, whoever answers."""
     out.mkdir(parents=True, exist_ok=True)
     rows = kept_rows(out, described)
     todo = [item for item in items if item.id not in rows]
@@ -191,7 +206,7 @@ def predict(
     show("Asking", done, len(items))
     with (out / PREDICTIONS).open("a", encoding="utf-8") as lines:
         for number, item in enumerate(todo, start=done + 1):
-            row = ask(engine, item)
+            row = ask_one(item)
             lines.write(json.dumps(row, ensure_ascii=False) + "\n")
             lines.flush()
             rows[item.id] = row
@@ -264,8 +279,7 @@ def row_from_answer(item: Item, answer: Answer) -> dict[str, Any]:
         "hits": [_hit(hit) for hit in answer.hits],
         "evidence": [_evidence(line) for line in answer.evidence],
         "checks": [
-            {"figure": check.figure.text, "verdict": check.verdict.value}
-            for check in answer.checks
+            {"figure": check.figure.text, "verdict": check.verdict.value} for check in answer.checks
         ],
         "notes": list(answer.notes),
         "seconds": {name: round(value, 3) for name, value in answer.seconds.items()},
@@ -357,9 +371,8 @@ def _open_assistant(settings: Settings) -> Engine:
     return open_assistant(settings)
 
 
-def _earlier(path: Path | None) -> dict[str, Any] | None:
-    if path is None:
-        return None
+def read_report(path: Path) -> dict[str, Any]:
+    """The report.json of a run (or of its folder); raises ConfigError when it is none."""
     path = path / "report.json" if path.is_dir() else path
     try:
         earlier = json.loads(path.read_text(encoding="utf-8"))
@@ -377,7 +390,9 @@ def _replace(path: Path, text: str) -> None:
     os.replace(fresh, path)
 
 
-def _sync_progress(show: Callable[[str, int, int], None]) -> Callable[[SyncProgress], None]:
+def sync_progress(show: Callable[[str, int, int], None]) -> Callable[[SyncProgress], None]:
+    """What a sync tells of itself, on the bar."""
+
     def told(progress: SyncProgress) -> None:
         show(progress.name, progress.done, progress.total)
 
@@ -385,7 +400,7 @@ def _sync_progress(show: Callable[[str, int, int], None]) -> Callable[[SyncProgr
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[str, int, int], None]]:
+def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     """A bar with time left on standard error."""
     from rich.console import Console
     from rich.progress import (

@@ -131,6 +131,33 @@ def test_the_source_carries_the_hash_of_the_bytes(document) -> None:
     assert document("a.md", data).source.sha256 == hashlib.sha256(data).hexdigest()
 
 
+@settings(deadline=None, max_examples=150)
+@given(
+    st.one_of(
+        st.binary(max_size=300),
+        st.lists(
+            st.sampled_from(
+                "--- \n \n\n | # - * <!-- --> <div <p> </p> <table> <tr> <td> <td/colspan=3> ``` "
+                "a: 1 $ 2022 1,234 ) <ul> <li> <script> === é \u202e".split(" ")
+            ),
+            max_size=40,
+        ).map(lambda parts: "".join(parts).encode()),
+    ),
+    st.sampled_from([".md", ".txt", ".html", ".pdf"]),
+)
+def test_any_bytes_give_a_document_or_a_read_error(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, suffix: str
+) -> None:
+    path = tmp_path_factory.getbasetemp() / f"any{suffix}"
+    path.write_bytes(data)
+    try:
+        found = read(path, path.name)
+    except ReadError:
+        return
+    assert found.text == normalise(found.text) != ""
+    assert found.source.title
+
+
 # ---------------------------------------------------------------- Markdown
 
 
@@ -203,8 +230,8 @@ def test_without_heading_the_first_line_is_the_title_cut_short(document) -> None
 
 
 def test_html_keeps_words_whole_and_blocks_apart(document) -> None:
-    html = "<p>Reve<b>nu</b>e rose&nbsp;5%<br>again</p><ul><li>a<ul><li>b</li></ul></li></ul><h2>H</h2>"
-    assert document("a.html", html).text == "Revenue rose 5%\nagain\n\n- a\n  - b\n\n## H"
+    html = "<p>Reve<b>nu</b>e&nbsp;5%<br>again</p><ul><li>a<ul><li>b</li></ul></li></ul><h2>H</h2>"
+    assert document("a.html", html).text == "Revenue 5%\nagain\n\n- a\n  - b\n\n## H"
 
 
 @pytest.mark.parametrize(
@@ -284,6 +311,11 @@ def test_deep_nesting_is_read(document) -> None:
 def test_html_in_a_declared_encoding_is_read(document) -> None:
     html = "<meta charset=gb2312><p>小米</p>".encode("gb18030")
     assert document("a.html", html).text == "小米"
+
+
+def test_long_and_deep_files_are_read_in_little_time(document) -> None:
+    assert len(document("a.html", "<ul><li>x" * 1000).text) < 100_000
+    assert document("b.md", "[" * 20000).source.title.startswith("[[")
 
 
 # ---------------------------------------------------------------- PDF

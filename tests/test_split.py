@@ -40,7 +40,9 @@ line = st.one_of(
         ]
     ),
     st.lists(
-        st.sampled_from("Xiaomi spent 24.1 bn. Inc. and 研发 two-thirds, of; 5% U.S. “quote”.".split()),
+        st.sampled_from(
+            "Xiaomi spent 24.1 bn. Inc. and 研发 two-thirds, of; 5% U.S. “quote”.".split()
+        ),
         max_size=60,
     ).map(" ".join),
 )

@@ -1,0 +1,1 @@
+"""Other systems, run on the same suites with the same models."""
