@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def row_as_words(row: str, context: str) -> str:
     """A Markdown row with its header as "Period: Q3 2025; Revenue (CNY bn): 9.1"."""
@@ -20,4 +22,5 @@ def row_as_words(row: str, context: str) -> str:
 
 def cells(line: str) -> list[str]:
     """The cells of a pipe row, without blanks around them."""
-    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+    inner = line.strip().removeprefix("|").removesuffix("|")
+    return [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", inner)]
