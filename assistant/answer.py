@@ -119,6 +119,8 @@ def _draft(
                     return "", p_refusal
             text += token.text
             yield Delta(token.text)
+    if text.strip().lower().startswith(prompts.NOT_FOUND.lower().rstrip(".")):
+        return "", 1.0  # a model at an endpoint can refuse in words: nothing was banned there
     return text, p_refusal
 
 

@@ -54,7 +54,7 @@ _FIGURE = re.compile(
     rf"(?P<sign>{_SIGN})?"
     rf"(?:(?:{_CURRENCY.format('pre')})\s?)?"
     rf"(?P<sign2>[-−]|\()?"
-    rf"(?<![A-Za-z0-9_.])(?P<number>{_NUMBER})(?![\d])"
+    rf"(?:(?<![A-Za-z0-9_.])|(?<=CNY|RMB|USD|HKD|EUR|GBP))(?P<number>{_NUMBER})(?![\d])"
     rf"(?P<tail>\)?"
     rf"(?:(?:[\s-]?(?:{_SCALE})(?![a-z]))|(?P<letter>\s?[tTbBmMkK])(?![\w&-]))?"
     rf"(?:\s?(?P<percent>{_PERCENT})|[\s-]?(?P<points>{_POINTS})|\s?(?P<basis>{_BASIS})"
@@ -180,7 +180,7 @@ def read_figures(text: str, context: str = "") -> tuple[Figure, ...]:
     for match in _FRACTION.finditer(text):
         words = match[0].lower()
         share = _CHINESE_FRACTIONS.get(words) or _FRACTIONS[words.replace("-", " ")]
-        keep(_figure(text, match, share, "percent", decimals=1 if share % 1 else 0))
+        keep(_figure(text, match, share, "percent", decimals=8 if share % 1 else 0))
     for match in _FIGURE.finditer(text):
         keep(_number(text, match))
     for match in _WORD_NUMBER.finditer(text):
@@ -279,6 +279,9 @@ def _ranges(text: str, figures: list[Figure]) -> list[Figure]:
         bare = low.unit == "count" and not low.noun and not low.scale
         between = text[low.span.end : max(high.span.start, low.span.end)]
         joined = _BETWEEN.fullmatch(between) or (not between and high.text[:1] in "-–−")
+        leads = low.unit in _CURRENCIES and high.unit == "count" and not high.noun
+        if joined and leads:  # "CNY 13 to 14 billion"
+            high = out[i + 1] = replace(high, unit=low.unit)
         same_kind = high.unit not in TIME_UNITS and (low.unit == high.unit or bare)
         if joined and same_kind and (bare or not low.scale) and low.value < high.value:
             value = low.value.scaleb(high.scale - low.scale)

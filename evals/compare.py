@@ -15,10 +15,10 @@ import typer
 from assistant.errors import ConfigError, FootnoteError
 from assistant.settings import Settings, load_settings
 from evals.metrics import mcnemar, score
+from evals.predictions import predict
 from evals.report import SHARES, percent, write_reports
 from evals.run import (
     describe,
-    predict,
     progress_bar,
     read_report,
     selected,

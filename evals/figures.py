@@ -172,7 +172,7 @@ def same(found: Number, wanted: Number, tolerance: float = 0.01) -> bool:
         small, large = sorted((abs(found.value), abs(wanted.value)))
         # 3 (years) is not 3,000 (dollars): a lone digit says too little to guess a scale.
         if large >= 1000 and (small >= 10 or (small > 1 and small % 1)):
-            steps = (3, 4, 6, 8, 9, 12)
+            steps = (3, 6, 9, 12)
             ratios |= {Decimal(10) ** s for s in steps} | {Decimal(10) ** -s for s in steps}
     return any(_near(found.value, wanted.value * ratio, tolerance) for ratio in ratios)
 

@@ -44,7 +44,11 @@ def main(arguments: list[str]) -> None:
             with open_assistant(settings) as assistant:
                 assistant.sync()
                 for item in suite.items:
-                    if (folder.name, item.id) in seen or item.history or not TYPES.intersection(item.types):
+                    if (
+                        (folder.name, item.id) in seen
+                        or item.history
+                        or not TYPES.intersection(item.types)
+                    ):
                         continue
                     row = {"suite": folder.name, "id": item.id, **_drafted(assistant, item)}
                     rows.append(row)

@@ -1,4 +1,4 @@
-"""Is an answer right, wrong or declined; is a place found; is a figure sound. Pure.
+"""Is an answer right, wrong or declined? Pure.
 
 The rules are written out in evals/README.md; each has a hand-made case in tests/test_metrics.py.
 """
@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from itertools import combinations
@@ -29,13 +28,11 @@ from evals.figures import (
     same_period,
     without_markers,
 )
-from evals.suite import Gold, Item
+from evals.suite import Item
 
 Row = Mapping[str, Any]
 """A line of predictions.jsonl."""
 
-PLACE_OVERLAP = 0.5
-"""Share of the shorter text's words that the other must hold for the two to be one place."""
 FREE_TEXT = ("text", "yesno+explanation")
 FREE_TEXT_RECALL = 0.5
 PROSE_WORDS = 12
@@ -47,13 +44,13 @@ _UNITS = frozenset(CURRENCIES) | frozenset(SCALES) | {
     "about", "around", "over", "more", "than", "approximately", "roughly", "some", "nearly",
     "almost", "up", "to", "at", "least", "under", "of", "in", "and", "by", "on",
 }  # fmt: skip
-_STOP = frozenset(
+STOP = frozenset(
     "a an the of in on at to for by with and or as is are was were be been it its this that these "
     "those from has have had will would which who whom what when where than then there their they "
     "he she his her not no yes did does do due also any into over under between during".split()
 )
 _FALL = re.compile(
-    r"\b(?:fell|fall|falls|fallen|declin|decreas|down|drop|lower|less|reduc|loss|negative|minus"
+    r"\b(?:fell|fall|falls|fallen|declin|decreas|down|drop|lower|less|below|short|reduc|loss|negative|minus"
     r"|shrank|shrunk|worse)",
     re.IGNORECASE,
 )
@@ -132,23 +129,24 @@ def judge(item: Item, row: Row) -> tuple[str, str, bool]:
 
 
 def _matches(item: Item, text: str) -> tuple[str, str, bool]:
+    asked = item.question
     if item.figures or item.all_of or item.any_of:
-        missing = [f for f in (*item.figures, *item.all_of) if not _holds(text, f)]
+        missing = [f for f in (*item.figures, *item.all_of) if not _holds(text, f, question=asked)]
         if missing:
             return "wrong", f"lacks {'; '.join(_shown(m) for m in missing)}", False
-        if item.any_of and not any(_holds(text, option) for option in item.any_of):
+        if item.any_of and not any(_holds(text, option, question=asked) for option in item.any_of):
             return "wrong", f"lacks any of {'; '.join(_shown(o) for o in item.any_of)}", False
         return "right", "holds what is asked for", False
     if not item.accepted:
         return "wrong", "the suite names no accepted answer", False
     if item.kind == "list":
-        missing = [a for a in item.accepted if not _holds(text, a)]
+        missing = [a for a in item.accepted if not _holds(text, a, question=asked)]
         return (
             ("wrong", f"lacks {'; '.join(missing)}", False)
             if missing
             else ("right", "holds all of the list", False)
         )
-    if any(_holds(text, a) for a in item.accepted):
+    if any(_holds(text, a, question=asked) for a in item.accepted):
         return "right", "holds an accepted answer", False
     free = [a for a in item.accepted if item.kind in FREE_TEXT or len(words(a)) > PROSE_WORDS]
     if free:
@@ -158,17 +156,17 @@ def _matches(item: Item, text: str) -> tuple[str, str, bool]:
     return "wrong", "holds no accepted answer", False
 
 
-def _holds(text: str, wanted: Any, *, strict: bool = False) -> bool:
+def _holds(text: str, wanted: Any, *, question: str = "", strict: bool = False) -> bool:
     """True when a text holds a figure or a string; a list holds when one of it does."""
     if isinstance(wanted, list | tuple):
-        return any(_holds(text, w, strict=strict) for w in wanted)
+        return any(_holds(text, w, question=question, strict=strict) for w in wanted)
     figure = _figure_of(wanted)
     if figure is not None:
         number, period = figure
         return any(
-            _states(found, number, sentence, 0.001 if strict else 0.01)
+            _states(found, number, sentence, question, 0.001 if strict else 0.01)
             and same_period(periods(_clause(sentence, found)), period)
-            for sentence in _sentences(text)
+            for sentence in sentences(text)
             for found in read_numbers(sentence)
         )
     if contains(text, str(wanted)):
@@ -198,9 +196,10 @@ def _clause(sentence: str, number: Number) -> str:
     return sentence[start:end]
 
 
-def _states(found: Number, wanted: Number, sentence: str, tolerance: float) -> bool:
-    """`same`, where "fell by 3.5" states -3.5 (and "rose by 3.5" does not)."""
-    if wanted.value < 0 < found.value and _FALL.search(sentence):
+def _states(found: Number, wanted: Number, sentence: str, question: str, tolerance: float) -> bool:
+    """`same`, where "fell by 3.5" states -3.5, as does "3.5" of a question on a fall alone."""
+    asked_fall = _FALL.search(question) and not (_RISE.search(question) or _RISE.search(sentence))
+    if wanted.value < 0 < found.value and (_FALL.search(sentence) or asked_fall):
         found = _negative(found)
     return same(found, wanted, tolerance)
 
@@ -271,10 +270,10 @@ def hedged(text: str, wanted: Sequence[Number], asked: str) -> tuple[str, str] |
     named = read_numbers(asked)
     held: list[tuple[Number, str, int]] = []
     offset = 0
-    for sentence in _sentences(text):
+    for sentence in sentences(text):
         held += [(n, sentence, offset + n.start) for n in read_numbers(sentence)]
         offset += len(sentence) + 1
-    joined = " ".join(_sentences(text))
+    joined = " ".join(sentences(text))
     for (one, first, at), (two, second, to) in combinations(held, 2):
         if one.unit != two.unit or one.scaled != two.scaled or one.unit == YEAR:
             continue
@@ -295,7 +294,7 @@ def hedged(text: str, wanted: Sequence[Number], asked: str) -> tuple[str, str] |
 
 
 def _alike(first: str, second: str) -> bool:
-    one, two = ({w for w in words(s) if not w[0].isdigit()} - _STOP for s in (first, second))
+    one, two = ({w for w in words(s) if not w[0].isdigit()} - STOP for s in (first, second))
     return bool(one and two) and len(one & two) / len(one | two) >= 0.6
 
 
@@ -322,7 +321,7 @@ def _says(text: str, wanted: str, question: str) -> bool:
         and (n.unit or n.scaled or n.value >= 100)
         and not any(same(n, a) for a in named)
     ]
-    hits = sum(any(same(_absolute(f), _absolute(n)) for f in have) for n in figures)
+    hits = sum(any(same(absolute(f), absolute(n)) for f in have) for n in figures)
     if figures and hits / len(figures) >= 2 / 3:
         return True
     asked, said = _content(question), _content(text)
@@ -338,20 +337,21 @@ def _share(wanted: set[str], have: set[str]) -> float:
 
 
 def _content(text: str) -> set[str]:
-    return {_stem(w) for w in words(text) if w not in _STOP}
+    return {_stem(w) for w in words(text) if w not in STOP}
 
 
 def _core(text: str) -> str:
     """The first sentences, until there are eight words: remarks come after the answer."""
     core = ""
-    for sentence in _sentences(text):
+    for sentence in sentences(text):
         core = f"{core} {sentence}"
         if len(words(core)) >= 8:
             break
     return core
 
 
-def _absolute(number: Number) -> Number:
+def absolute(number: Number) -> Number:
+    """The number without its sign."""
     return _negative(number) if number.value < 0 else number
 
 
@@ -359,7 +359,8 @@ def _stem(word: str) -> str:
     return re.sub(r"(?:ies|es|s|ed|ing)$", "", word) if len(word) > 4 else word
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
+    """The sentences of an answer that hold anything."""
     return [part for part in _SENTENCE.split(text) if part.strip()]
 
 
@@ -371,96 +372,3 @@ def _shown(wanted: Any) -> str:
     if isinstance(wanted, Mapping):
         return " ".join(str(v) for v in wanted.values() if v not in (None, ""))
     return " or ".join(map(str, wanted)) if isinstance(wanted, list | tuple) else str(wanted)
-
-
-# ---------------------------------------------------------------- places and figures
-
-
-def found_place(gold: Gold, place: Row) -> bool:
-    """True when a citation, passage or line of evidence is (or holds) the gold place.
-
-    Same document, page within one where both have a page, at least half of the shorter text's
-    words in the other, and one number in common where the gold place has numbers.
-    """
-    if place["doc"] != gold.doc:
-        return False
-    page = place.get("page")
-    if gold.page is not None and page is not None and abs(page - gold.page) > 1:
-        return False
-    one, two = Counter(words(gold.text)), Counter(words(str(place.get("text") or "")))
-    shorter = min(one.total(), two.total())
-    if not shorter or (one & two).total() / shorter < PLACE_OVERLAP:
-        return False
-    numbers = {w for w in one if w[0].isdigit()}
-    return not numbers or any(w in two for w in numbers)
-
-
-def sound_figures(row: Row) -> Iterator[tuple[str, bool]]:
-    """Each figure of an answer, and whether it can be trusted.
-
-    Sound: it stands in the text that its own sentence cites, or in the question; or the assistant
-    calls it computed and it can be computed again from figures of the cited text. A year may also
-    stand around the cited place (heading, header row, the document's date).
-    """
-    citations = {int(c["number"]): c for c in row["citations"]}
-    asked = read_numbers(str(row.get("question") or "") + " \n " + str(row.get("asked") or ""))
-    computed = [
-        n for c in row["checks"] if c["verdict"] == "computed" for n in read_numbers(c["figure"])
-    ]
-    for sentence in _marked_sentences(str(row["answer"])):
-        named = [
-            int(n)
-            for m in re.findall(r"[\[【]([\d,;\s]+)[\]】]", sentence)
-            for n in re.findall(r"\d+", m)
-        ]
-        places = [citations[n] for n in named if n in citations] or list(citations.values())
-        cited = [n for place in places for n in read_numbers(str(place["text"]))]
-        around = [n for place in places for n in read_numbers(str(place.get("around") or ""))]
-        for figure in read_numbers(without_markers(sentence)):
-            near = 0.0 if figure.unit in (YEAR, DATE) else 0.0005
-            stands = any(_prints(figure, n, near) for n in (*cited, *asked))
-            if not stands and figure.unit in (YEAR, DATE):
-                stands = any(same(n, figure) or same(figure, n) for n in (*around, *cited))
-            if not stands and any(same(figure, n, 0.0005) for n in computed):
-                operands = [n for c in citations.values() for n in read_numbers(str(c["text"]))]
-                stands = computes(figure, [*operands, *asked])
-            yield figure.text, stands
-
-
-def _marked_sentences(text: str) -> list[str]:
-    """Sentences with the markers that follow their full stop."""
-    moved = re.sub(r"([.!?。！？])((?:\s*[\[【]\s*\d[\d,;\s]*[\]】])+)", r"\2\1", text)
-    return _sentences(moved)
-
-
-def _prints(figure: Number, found: Number, tolerance: float) -> bool:
-    if same(figure, found, tolerance) or same(_absolute(figure), _absolute(found), tolerance):
-        return True
-    return figure.unit == YEAR and found.unit == DATE and same(found, figure)
-
-
-def computes(figure: Number, operands: Sequence[Number]) -> bool:
-    """True when the figure is a sum, difference, ratio, growth, product or mean of operands."""
-    values = [n.value for n in operands if n.unit not in (YEAR, DATE)][:24]
-    digits = re.search(r"\.(\d+)", figure.text)
-    printed = Decimal(10) ** -(len(digits[1]) if digits else 0)
-    scale = next(
-        (10 ** SCALES[w] for w in re.findall(r"[^\W\d]+", figure.text.lower()) if w in SCALES), 1
-    )
-    margin = max(printed * scale, abs(figure.value) * Decimal("0.005"))
-    for result in _results(values):
-        if any(abs(abs(figure.value) - abs(result * r)) <= margin for r in (1, 100)):
-            return True
-    return False
-
-
-def _results(values: Sequence[Decimal]) -> Iterator[Decimal]:
-    yield from (abs(v) for v in values)
-    for one, two in combinations(values, 2):
-        yield from (one + two, one - two, (one + two) / 2, one * two, one * two / 100)
-        for top, bottom in ((one, two), (two, one)):
-            if bottom:
-                yield from (top / bottom, (top - bottom) / bottom)
-    for size in (3, 4, 5):
-        for some in combinations(values[:10], size):
-            yield from (sum(some, Decimal(0)), sum(some, Decimal(0)) / size)

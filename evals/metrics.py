@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from evals.judging import Row, found_place, is_declined, judge, sound_figures
+from evals.judging import Row, is_declined, judge
+from evals.places import found_place, sound_figures
 from evals.suite import Item
 
 RANKS = (1, 5, 10)
@@ -114,14 +115,37 @@ def score(item: Item, row: Row) -> Scored:
     )
 
 
+def by_part(item: Item, found: Sequence[int | bool | None]) -> list[int | bool | None]:
+    """What was found for each part of the answer: the best of the places that give it."""
+    if not any(gold.parts for gold in item.evidence):
+        return list(found)
+    parts = sorted({part for gold in item.evidence for part in gold.parts})
+    best: list[int | bool | None] = []
+    for part in parts:
+        of_part = [
+            value
+            for gold, value in zip(item.evidence, found, strict=True)
+            if part in gold.parts and value is not None and value is not False
+        ]
+        best.append(min(of_part) if of_part else None)
+    return best
+
+
+def _enough(item: Item, found: Sequence[int | bool | None]) -> bool:
+    """Every part where the suite names parts; otherwise places may be alternatives: any."""
+    named = any(gold.parts for gold in item.evidence)
+    return (all if named else any)(by_part(item, found))
+
+
 def _stage(item: Item, row: Row, ranks: Sequence[int | None], reached: Sequence[bool]) -> str:
     """The first stage that lost the answer, in the order the question passes through them."""
     if item.answerable and item.evidence:
-        if not any(row.get("readable") or [True]):
+        read = row.get("readable")
+        if read and not _enough(item, read):
             return "reading"
-        if not any(ranks):
+        if not _enough(item, ranks):
             return "retrieval"
-        if row.get("evidence") and not any(reached):
+        if row.get("evidence") and not _enough(item, reached):
             return "evidence"
     draft = str(row.get("draft") or "")
     if item.answerable and draft.strip():
@@ -138,7 +162,9 @@ def metrics(scored: Sequence[Scored]) -> dict[str, Any]:
     counts = Counter(s.verdict for s in answerable)
     placed = [s for s in answerable if s.item.evidence]
     cited = [c for s in placed for c in s.cited]
-    covered = [c for s in placed if s.verdict != "declined" for c in s.covered]
+    covered = [
+        bool(c) for s in placed if s.verdict != "declined" for c in by_part(s.item, s.covered)
+    ]
     figures = [ok for s in scored for _, ok in s.sound]
     conflicts = [s for s in scored if s.item.status == "conflict"]
     shown = [s for s in scored if s.row["status"] == "conflict"]
@@ -158,10 +184,14 @@ def metrics(scored: Sequence[Scored]) -> dict[str, Any]:
             share(sum(s.verdict == "right" for s in hopeless), len(hopeless))
         ),
         "wrong_supported_figures": sum(_wrong_supported(s) for s in scored),
-        "recall": {str(k): _mean([_found(s.ranks, k) for s in placed]) for k in RANKS},
+        "recall": {
+            str(k): _mean([_found(by_part(s.item, s.ranks), k) for s in placed]) for k in RANKS
+        },
         "mrr": _mean([max((1 / r for r in s.ranks if r is not None), default=0.0) for s in placed]),
         "evidence_reached": _plain(share(sum(any(s.reached) for s in placed), len(placed))),
-        "evidence_all_reached": _plain(share(sum(all(s.reached) for s in placed), len(placed))),
+        "evidence_all_reached": _plain(
+            share(sum(all(by_part(s.item, s.reached)) for s in placed), len(placed))
+        ),
         "citation_precision": _plain(share(sum(cited), len(cited))),
         "citation_recall": _plain(share(sum(covered), len(covered))),
         "figure_soundness": _plain(share(sum(figures), len(figures))),

@@ -19,11 +19,16 @@ DECLINES = ("not_found", "refused")
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A place that holds the answer; `text` as the suite's author copied it."""
+    """A place that holds the answer; `text` as the suite's author copied it.
+
+    `parts` numbers the parts of the answer that the place gives: places of one part are
+    alternatives, and every part is needed. Without it, each place is a part of its own.
+    """
 
     doc: str
     text: str
     page: int | None = None
+    parts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ def item_from_json(row: dict[str, Any]) -> Item:
         answerable=bool(row.get("answerable", True)) and status not in DECLINES,
         status=status,
         evidence=tuple(
-            Gold(str(e["doc"]), str(e.get("text") or ""), e.get("page"))
+            Gold(str(e["doc"]), str(e.get("text") or ""), e.get("page"), _listed(e.get("parts")))
             for e in _listed(row.get("evidence"))
         ),
         history=tuple(

@@ -19,16 +19,17 @@ DOORS = {
     "xllamacpp": {"llm"},
     "openai": {"llm"},
     "llama_index": {"embedder", "llm", "retrieve"},
-    "pypdfium2": {"read_pdf"},
+    "pypdfium2": {"read_pdf", "pdf_lines"},
 }
 PURE = {
     "types", "errors", "figures", "sentences", "split", "asked", "tables", "prompts", "verify",
-    "decide", "evidence", "render", "render_html", "calculate", "catalogue",
+    "decide", "evidence", "render", "render_html", "catalogue", "hidden", "html_seen",
+    "table_text", "pdf_columns", "pdf_tables",
 }  # fmt: skip
 EFFECTS = {
     "settings", "read", "models", "download", "embedder", "llm", "index", "sync", "scan",
     "generations", "passages", "vectors", "retrieve", "answer", "pipeline", "web", "chat",
-    "health", "__main__",
+    "health", "build", "__main__",
 }  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.figures import read_numbers, same
-from evals.judging import contains, found_place, judge, sound_figures
+from evals.judging import contains, judge
 from evals.metrics import mcnemar, metrics, percentile, score, share
+from evals.places import found_place, sound_figures
 from evals.suite import Gold, Item, item_from_json
 
 SENTENCE = "Xiaomi spent CNY 24.1 billion on R&D in 2024, up 25.9%."
@@ -138,6 +139,13 @@ def test_accepted_strings_are_found_as_whole_words(
     accepted: str, answer: str, verdict: str
 ) -> None:
     assert judge(item(question="What?", answer=accepted), row(answer, asked=""))[0] == verdict
+
+
+def test_a_fall_that_the_question_names_needs_no_sign_in_the_answer() -> None:
+    asked = item(question="How far did deliveries fall?", answer="-18.81")
+    assert judge(asked, row("By 18.8%."))[0] == "right"
+    assert judge(asked, row("They rose by 18.8%."))[0] == "wrong"
+    assert judge(item(question="What changed?", answer="-18.81"), row("18.8%"))[0] == "wrong"
 
 
 def test_every_member_of_a_list_is_needed() -> None:
@@ -286,6 +294,22 @@ def test_recall_and_rank_count_only_passages_that_hold_the_place() -> None:
     assert whole["mrr"] == pytest.approx(1 / 3, abs=1e-4)
     missed = metrics([score(asked, row("CNY 24.1 billion", hits=hits[:2]))])
     assert (missed["recall"]["10"], missed["mrr"]) == (0.0, 0.0)
+
+
+def test_places_of_one_part_are_alternatives_and_every_part_is_needed() -> None:
+    places = [{"doc": "a.md", "text": text, "parts": parts}
+              for text, parts in ((SENTENCE, [1]), ("R&D cost CNY 24.1 billion.", [1]),
+                                  ("Acme sold 136,854 cars.", [2]))]  # fmt: skip
+    asked = item(accept=RD, evidence=places)
+    first, second = cited(SENTENCE), cited("Acme sold 136,854 cars.")
+    half = row("CNY 1 billion", hits=[first], evidence=[first], citations=[first])
+    both = row("CNY 1 billion", hits=[first, second], evidence=[first, second])
+    assert metrics([score(asked, half)])["recall"]["5"] == 0.5
+    assert metrics([score(asked, half)])["citation_recall"]["share"] == 0.5
+    assert score(asked, half).stage == "retrieval"
+    assert metrics([score(asked, both)])["recall"]["5"] == 1.0
+    assert metrics([score(asked, both)])["evidence_all_reached"]["share"] == 1.0
+    assert score(asked, both).stage == "answer"
 
 
 def test_shares_are_of_answerable_questions_and_the_rest_is_apart() -> None:

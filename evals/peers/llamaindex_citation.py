@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.pipeline import Assistant
-from evals.run import predict_with
+from evals.predictions import predict_with
 from evals.suite import Item
 
 if TYPE_CHECKING:

@@ -1,0 +1,109 @@
+"""A claim is shown only with the place that backs every figure and name of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.figures import read_figures
+from assistant.types import Evidence, Passage, PassageKind, Source, Span, Verdict
+from assistant.verify import claims_of, quote, verify
+
+ARTICLE = Source("article.md", "0" * 64, "Xiaomi's R&D plan")
+PEERS = Source("peers.md", "2" * 64, "Deliveries of the peers")
+TABLE = Source("rd.md", "1" * 64, "R&D expense by year")
+
+
+def evidence(number: int, text: str, source: Source = ARTICLE, context: str = "") -> Evidence:
+    kind = PassageKind.TABLE_ROW if text.startswith("|") else PassageKind.PROSE
+    span = Span(number * 1000, number * 1000 + len(text))
+    passage = Passage(source, span, text, kind, (), context)
+    return Evidence(number, passage, span, text, 1.0, read_figures(text, context))
+
+
+LINES = (
+    evidence(1, "Lei Jun announced CNY 200 billion (about $28 billion) of R&D over five years."),
+    evidence(2, "The previous five-year spend was CNY 105 billion."),
+    evidence(3, "Xiaomi delivered over 410,000 vehicles in 2025 and targets 550,000 for 2026."),
+    evidence(4, "| Q3 2025 | 9.1 | 52.1 |", TABLE, "| Quarter | R&D (CNY bn) | Change (%) |"),
+    evidence(5, "BYD delivered 4.6 million vehicles in 2025.", PEERS),
+)
+QUESTION = "How much will Xiaomi invest in R&D over the next five years?"
+
+SOUND = [
+    ("Xiaomi will invest CNY 200 billion in R&D over five years. [1]", 1),
+    ("Xiaomi plans RMB 200bn of R&D over five years [1].", 1),
+    ("The plan is 2,000 亿元 of R&D over five years. [1]", 1),
+    ("R&D was CNY 9.1 billion in Q3 2025. [4]", 4),
+    ("Xiaomi delivered more than 410,000 cars in 2025. [3]", 3),
+    ("The previous five-year spend was CNY 105 billion.", 2),  # no marker: attached by code
+    ("The previous five-year spend was CNY 105 billion. [1]", 2),  # the wrong line was named
+]
+
+
+@pytest.mark.parametrize(("draft", "line"), SOUND)
+def test_backed_claim_keeps_its_words_and_cites_its_line(draft: str, line: int) -> None:
+    checked = verify(QUESTION, draft, LINES)
+    assert [c.quote for c in checked.citations] == [LINES[line - 1].text]
+    assert checked.quoted == checked.dropped == 0
+    assert all(check.verdict is Verdict.SUPPORTED for check in checked.checks)
+
+
+UNSOUND = [
+    "Xiaomi will invest CNY 210 billion in R&D over five years. [1]",
+    "Xiaomi will invest USD 200 billion in R&D over five years. [1]",
+    "Xiaomi will invest CNY 200 million in R&D over five years. [1]",
+    "Xiaomi will invest CNY 200 billion in R&D over six years. [1]",
+    "Apple will invest CNY 200 billion in R&D over five years. [1]",
+    "Xiaomi delivered 410,000 vehicles in 2024. [3]",
+    "R&D was CNY 9.1 billion in Q2 2025. [4]",
+    "Xiaomi delivered 900,000 vehicles in 2025. [3]",
+    "Xiaomi delivered 4.6 million vehicles in 2025. [5]",
+]
+
+
+@pytest.mark.parametrize("draft", UNSOUND)
+def test_claim_with_a_wrong_figure_or_name_is_never_shown(draft: str) -> None:
+    checked = verify(QUESTION, draft, LINES)
+    wrong = draft.rpartition(" [")[0]
+    assert wrong not in checked.text
+    assert checked.quoted + checked.dropped == 1
+    for claim in checked.claims:  # what stands in its place is the document's own sentence
+        assert any(
+            claim.text.startswith(line.text[:20].lstrip("| ")) or line.passage.context
+            for line in LINES
+        )
+
+
+def test_marker_that_points_nowhere_is_dropped() -> None:
+    checked = verify(QUESTION, "The previous five-year spend was CNY 105 billion. [9]", LINES)
+    assert checked.text == "The previous five-year spend was CNY 105 billion. [1]"
+
+
+def test_citations_are_numbered_by_first_use() -> None:
+    draft = "The previous five-year spend was CNY 105 billion. [2] The plan is CNY 200 billion. [1]"
+    checked = verify(QUESTION, draft, LINES)
+    assert [c.quote for c in checked.citations] == [LINES[1].text, LINES[0].text]
+    assert checked.text.endswith("The plan is CNY 200 billion. [2]")
+
+
+def test_quotation_is_the_sentence_character_for_character() -> None:
+    checked = quote(LINES, 2)
+    assert [claim.text for claim in checked.claims] == [LINES[0].text, LINES[1].text]
+    assert all(check.verdict is Verdict.SUPPORTED for check in checked.checks)
+
+
+@pytest.mark.parametrize(
+    ("draft", "claims"),
+    [
+        ("A is 5. [1] B is 6. [2]", [("A is 5.", (1,)), ("B is 6.", (2,))]),
+        ("A is 5 [1][3].", [("A is 5.", (1, 3))]),
+        ("A is 5. [1], [2], [3]", [("A is 5.", (1, 2, 3))]),
+        ("A is 5 [1, 2].", [("A is 5.", (1, 2))]),
+        ("[1]", []),
+        ("", []),
+    ],
+)
+def test_draft_is_cut_into_claims_and_line_numbers(
+    draft: str, claims: list[tuple[str, tuple[int, ...]]]
+) -> None:
+    assert claims_of(draft) == claims
