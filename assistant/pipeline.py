@@ -19,6 +19,7 @@ from assistant.answer import Context, answer
 from assistant.asked import read_question
 from assistant.errors import ModelUnavailable, QuestionError
 from assistant.evidence import rank
+from assistant.examples import examples
 from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
@@ -119,7 +120,8 @@ class Assistant:
 
     def examples(self) -> list[str]:
         """A few questions that the folder's documents ask themselves."""
-        return examples(self.index)
+        index = self.index
+        return examples(p for s in index.sources for p in index.passages_of(s.id))
 
     @property
     def index(self) -> Index:
@@ -249,19 +251,6 @@ def _check(text: str) -> None:
             "can be searched for",
             "shorten it, or put the long text into a document of the corpus folder",
         )
-
-
-def examples(index: Index, limit: int = 4) -> list[str]:
-    """Questions to start with: those that the folder's documents ask in their own headings."""
-    found: dict[str, None] = {}
-    for source in index.sources:
-        for line in index.document_text(source.id).splitlines():
-            heading = line.lstrip("#").strip()
-            if line.startswith("#") and heading.endswith(("?", "？")) and len(heading.split()) > 5:
-                found[heading] = None
-    if not found:
-        found = {f"What does “{s.title}” say?": None for s in index.sources}
-    return list(found)[:limit]
 
 
 __all__ = ["Assistant", "open_assistant", "open_model"]

@@ -104,7 +104,7 @@ def against_peer(
         peer_described = {
             **{k: described[k] for k in ("suite", "suite_sha256", "model", "passages")},
             "peer": peer.NAME,
-            "fingerprint": f"{peer.NAME} {suite.sha256} {described['model']}",
+            "fingerprint": peer.fingerprint(suite.sha256, described["model"]),
         }
         peer_out = out.with_name(out.name + "-peer")
         peer_rows = peer.predict_peer(models, items, peer_out, peer_described, show)

@@ -26,7 +26,16 @@ from assistant.types import Filters
 from evals.judging import judge
 from evals.suite import Item, load_suite
 
-TYPES = {"single_fact", "rd_figure", "table", "unanswerable", "extractive", "noise", "rejection"}
+TYPES = {
+    "single_fact",
+    "rd_figure",
+    "table",
+    "unanswerable",
+    "extractive",
+    "noise",
+    "rejection",
+    "article_fact",
+}
 """Kinds of question that the direct strategy is meant for; others would teach it nothing."""
 
 

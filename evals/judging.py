@@ -288,7 +288,11 @@ def hedged(text: str, wanted: Sequence[Number], asked: str) -> tuple[str, str] |
             periodic = bool(periods(between + second[two.end : two.end + 25]))
             if _HEDGE.search(between) and len(between) < 60 and not periodic:
                 return one.text, two.text
-        elif periods(first) == periods(second) and _alike(first, second):
+            continue
+        # A sentence that holds both values tells two things, not one twice.
+        both = any(all(any(same(n, m) for m in read_numbers(t)) for n in (one, two))
+                   for t in (first, second))  # fmt: skip
+        if not both and periods(first) == periods(second) and _alike(first, second):
             return one.text, two.text
     return None
 

@@ -204,8 +204,9 @@ def metrics(scored: Sequence[Scored]) -> dict[str, Any]:
 
 
 def by_type(scored: Sequence[Scored]) -> dict[str, dict[str, Any]]:
-    """`metrics` for each type; a question of two types counts in both."""
-    types = dict.fromkeys(t for s in scored for t in s.item.types)
+    """`metrics` for each type; a question of two types counts in both. First types come first."""
+    first = [s.item.types[0] for s in scored]
+    types = dict.fromkeys([*first, *(t for s in scored for t in s.item.types)])
     return {t: metrics([s for s in scored if t in s.item.types]) for t in types}
 
 

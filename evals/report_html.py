@@ -91,7 +91,7 @@ def _cards(whole: dict[str, Any]) -> str:
         if whole[key]["total"]:
             value = whole[key]
             note = f"{value['count']} of {value['total']} · {percent_range(value)}"
-            cards.append((label, f"{100 * value['share']:.0f}%", note))
+            cards.append((label, _rounded(value["share"]), note))
     recall = whole["recall"]
     if recall["5"] is not None:
         note = f"@1 {recall['1']:.2f} · @10 {recall['10']:.2f} · MRR {whole['mrr']:.2f}"
@@ -114,6 +114,12 @@ def _cards(whole: dict[str, Any]) -> str:
         )
         + "</div>"
     )
+
+
+def _rounded(share: float) -> str:
+    """Whole percents, but never 100% (or 0%) for what is only nearly so."""
+    whole = f"{100 * share:.0f}%"
+    return f"{100 * share:.1f}%" if whole in ("100%", "0%") and share not in (0, 1) else whole
 
 
 def percent_range(value: dict[str, Any]) -> str:

@@ -92,6 +92,11 @@ def test_a_figure_that_is_off_is_wrong(answer: str, why: str) -> None:
     assert judge(item(accept=RD), row(answer))[0] == "wrong", why
 
 
+def test_a_sentence_with_two_things_is_no_hedge() -> None:
+    told = "Phase one makes 150,000 cars, 300,000 cars together. Phase two makes 150,000 cars."
+    assert judge(item(question="Phase two?", answer="150,000"), row(told))[0] == "right"
+
+
 def test_a_forbidden_value_makes_a_right_answer_wrong() -> None:
     strict = RD | {"must_not": ["CNY 30 billion", "guaranteed"]}
     assert judge(item(accept=strict), row("CNY 24.1 billion in 2024."))[0] == "right"

@@ -6,6 +6,7 @@ numbered 512-token sources; a question with history is asked with the earlier qu
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -36,6 +37,12 @@ _REFUSAL = re.compile(
     r"|\b(?:I'm|I am) sorry\b|\bI apologi[sz]e\b|\bempty response\b|未提|没有提供|无法",
     re.IGNORECASE,
 )
+
+
+def fingerprint(suite_sha256: str, model: str) -> str:
+    """What decides the peer's answers: the suite, the model and this module."""
+    parts = (suite_sha256, model, Path(__file__).read_text(encoding="utf-8"))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def predict_peer(
