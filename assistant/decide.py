@@ -57,7 +57,9 @@ class Signals:
             covered=len(words & known) / max(1, len(words)),
             missing=float(bool(words - shown)),
             names=len(names & known) / len(names) if names else 1.0,
-            fits=float(asked.fits(figures) and _names_someone(asked, claims)),
+            fits=float(
+                asked.fits(figures) and _names_someone(asked, claims) and _adds(asked, claims)
+            ),
             off_period=float(_off_period(asked, figures, known)),
             quoted=float(checked.quoted > 0),
             best=min(1.0, max((e.score for e in evidence), default=0.0) / 2),
@@ -70,6 +72,11 @@ def _names_someone(asked: Asked, claims: str) -> bool:
         return True
     given = {token for name in asked.names for token in tokens(name)}
     return any(set(tokens(name)) - given for name in read_question(claims).names)
+
+
+def _adds(asked: Asked, claims: str) -> bool:
+    """True when the claims say something that the question does not."""
+    return bool(set(tokens(claims)) - set(tokens(asked.text)) - _FUNCTION_WORDS)
 
 
 def _off_period(asked: Asked, figures: Sequence[Figure], known: set[str]) -> bool:

@@ -6,6 +6,7 @@ Ranks by meaning, word overlap and the kind of answer asked for. Decides nothing
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ def _sentences(hit: Hit) -> list[Candidate]:
     if passage.kind is PassageKind.TABLE_ROW:
         spans = [Span(0, len(passage.text))]
     else:
-        spans = sentence_spans(passage.text)
+        spans = _with_lists(passage.text, sentence_spans(passage.text))
     out = []
     for span in spans:
         text = span.of(passage.text)
@@ -82,6 +83,25 @@ def _sentences(hit: Hit) -> list[Candidate]:
         figures = read_figures(text, context)
         place = span.shifted(passage.span.start)
         out.append(Candidate(passage, place, text, hit.score, figures))
+    return out
+
+
+LIST_CHARACTERS = 600
+_ITEM = re.compile(r"(?:[-*+•]|\d{1,3}[.)])\s")
+
+
+def _with_lists(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Sentences, where one that opens a list ("… three pillars:") takes its items along."""
+    out: list[Span] = []
+    i = 0
+    while i < len(spans):
+        end = i + 1
+        if spans[i].of(text).rstrip("*").endswith((":", "：")) and end < len(spans):
+            opens = _ITEM.match(spans[end].of(text)) is not None
+            while opens and end < len(spans) and spans[end].end - spans[i].start < LIST_CHARACTERS:
+                end += 1
+        out.append(Span(spans[i].start, spans[end - 1].end))
+        i = end
     return out
 
 
