@@ -16,7 +16,9 @@ from assistant import prompts, verify
 from assistant.asked import Asked
 from assistant.decide import Signals, answerable
 from assistant.errors import ModelUnavailable
+from assistant.evidence import is_order
 from assistant.llm import LanguageModel
+from assistant.sentences import sentence_spans
 from assistant.types import Answer, Checked, Citation, Delta, Done, Event, Evidence, Hit, Status
 
 MAX_TOKENS = 160
@@ -59,7 +61,7 @@ def direct(context: Context, model: LanguageModel) -> Generator[Event, None, Non
         return
     for claim in checked.claims:
         yield Checked(claim)
-    notes = []
+    notes = ignored_orders(context)
     if checked.dropped:
         notes.append("A sentence of the draft was left out: its figures are not in the documents.")
     status = Status.PARTIAL if checked.dropped else Status.ANSWERED
@@ -80,6 +82,17 @@ def quoted(context: Context, note: str) -> Answer:
     """The best sentences, character for character."""
     checked = verify.quote(context.evidence, QUOTED)
     return _answer(context, checked, Status.ANSWERED, None, (note,))
+
+
+def ignored_orders(context: Context) -> list[str]:
+    """A note that names the documents, among those found, which give orders to an assistant."""
+    odd = dict.fromkeys(
+        hit.passage.source.id
+        for hit in context.hits
+        for span in sentence_spans(hit.passage.text)
+        if is_order(span.of(hit.passage.text))
+    )
+    return [f"Orders inside {', '.join(odd)} were ignored: documents are read as data."] * bool(odd)
 
 
 def nothing(context: Context) -> Answer:

@@ -80,10 +80,31 @@ def _sentences(hit: Hit) -> list[Candidate]:
         context = passage.context if passage.kind is PassageKind.TABLE_ROW else ""
         if len(text.split()) < 2 and not any(c.isdigit() for c in text) and text.isascii():
             continue
+        if is_order(text):
+            continue
         figures = read_figures(text, context)
         place = span.shifted(passage.span.start)
         out.append(Candidate(passage, place, text, hit.score, figures))
     return out
+
+
+# A sentence that tells an assistant what to say is an order, and orders in documents are data.
+_ORDER = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:all|any|previous|prior|other|above|earlier)"
+    r"\b.{0,40}\b(?:instructions?|documents?|rules?|sources?|prompts?|figures?|text)\b"
+    r"|\b(?:assistants?|language models?|chatbots?|ai (?:models?|systems?)|llms?)\b.{0,80}"
+    r"\b(?:must|should|shall|are to|is to|need to|reply|respond|answer|say|report|output)\b"
+    r"|\byou (?:must|should|shall|are (?:now|to|required)|will)\b.{0,60}"
+    r"\b(?:answer|reply|respond|report|say|state|output|cite|repeat|confirm)\b"
+    r"|\b(?:must|should|shall|always) (?:answer|reply|respond|report) (?:that|with|only)\b"
+    r"|^\W*(?:system|assistant|instructions?|prompt)\s*(?:message|notice|prompt|note)?\s*:",
+    re.IGNORECASE,
+)
+
+
+def is_order(text: str) -> bool:
+    """True for text that speaks to an assistant instead of informing a reader."""
+    return _ORDER.search(text) is not None
 
 
 LIST_CHARACTERS = 600

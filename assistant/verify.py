@@ -98,7 +98,10 @@ def _judge(
     places.sort(key=lambda e: -sum(_backs(e, figure) for figure in figures))
     checks: list[tuple[Figure, Evidence | None, str]] = []
     for figure in figures:
-        holder = next((e for e in places if _backs(e, figure)), None)
+        holders = [e for e in places if _backs(e, figure)]
+        if figure.unit not in TIME_UNITS:
+            holders = [e for e in holders if _of_its_period(e, figures)]
+        holder = next(iter(holders), None)
         if holder is None and figure.unit in TIME_UNITS:
             holder = _dated(figure, places[:1])
         checks.append((figure, holder, "" if holder else "not in the cited text"))
@@ -111,11 +114,27 @@ def _judge(
 
 
 def _backs(item: Evidence, figure: Figure) -> bool:
-    """True when the place prints the figure; a period may also stand in its heading or title."""
+    """True when the place prints the figure.
+
+    A period may also stand in its header, headings, title or paragraph, but only where the place
+    itself names none: a sentence about Q2 does not speak of Q3 because its neighbour does.
+    """
     loose = item.passage.kind is PassageKind.TABLE_ROW
     if backing(figure, item.figures, loose_unit=loose):
         return True
-    return figure.unit in TIME_UNITS and bool(backing(figure, read_figures(surroundings(item))))
+    if figure.unit not in TIME_UNITS or any(f.unit in TIME_UNITS for f in item.figures):
+        return False
+    return bool(backing(figure, read_figures(surroundings(item))))
+
+
+def _of_its_period(item: Evidence, figures: Sequence[Figure]) -> bool:
+    """True when the place backs one of the claim's periods, or the claim names none."""
+    times = [figure for figure in figures if figure.unit in TIME_UNITS]
+    return (
+        not times
+        or any(_backs(item, time) for time in times)
+        or any(_dated(time, [item]) for time in times)
+    )
 
 
 def _dated(figure: Figure, places: Sequence[Evidence]) -> Evidence | None:
@@ -199,7 +218,8 @@ def _as_quote(item: Evidence) -> _Judged:
 def quotable(item: Evidence) -> str:
     """The place itself as a sentence of an answer; a table row with its header's words."""
     if item.passage.kind is PassageKind.TABLE_ROW:
-        return row_as_words(item.text, item.passage.context)
+        rows = [line for line in item.passage.context.splitlines() if line.startswith("|")]
+        return row_as_words(item.text, "\n".join(rows))
     return item.text.strip().lstrip("-*• ").strip()
 
 

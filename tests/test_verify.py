@@ -27,6 +27,19 @@ LINES = (
     evidence(4, "| Q3 2025 | 9.1 | 52.1 |", TABLE, "| Quarter | R&D (CNY bn) | Change (%) |"),
     evidence(5, "BYD delivered 4.6 million vehicles in 2025.", PEERS),
 )
+PARAGRAPH = (
+    "R&D was CNY 7.76 billion in Q2 2025. It was CNY 9.1 billion in Q3 2025. Deliveries rose."
+)
+
+
+def test_period_of_a_neighbouring_sentence_is_no_support() -> None:
+    passage = Passage(ARTICLE, Span(0, len(PARAGRAPH)), PARAGRAPH)
+    first = "R&D was CNY 7.76 billion in Q2 2025."
+    line = Evidence(1, passage, Span(0, len(first)), first, 1.0, read_figures(first))
+    checked = verify(QUESTION, "R&D was CNY 7.76 billion in Q3 2025. [1]", [line])
+    assert "Q3" not in checked.text
+
+
 QUESTION = "How much will Xiaomi invest in R&D over the next five years?"
 
 SOUND = [
