@@ -7,11 +7,12 @@ weights are fitted by `python -m evals.fit_refusal`, which also writes the table
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from assistant.asked import Asked, read_question
-from assistant.figures import TIME_UNITS, supports
+from assistant.figures import TIME_UNITS, same_thing, singular, supports
 from assistant.lexical import tokens
 from assistant.types import Evidence, Figure
 from assistant.verify import Checked, surroundings
@@ -58,7 +59,10 @@ class Signals:
             missing=float(bool(words - shown)),
             names=len(names & known) / len(names) if names else 1.0,
             fits=float(
-                asked.fits(figures) and _names_someone(asked, claims) and _adds(asked, claims)
+                asked.fits(figures)
+                and _names_someone(asked, claims)
+                and _adds(asked, claims)
+                and _counts_it(asked, figures, claims)
             ),
             off_period=float(_off_period(asked, figures, known)),
             quoted=float(checked.quoted > 0),
@@ -72,6 +76,23 @@ def _names_someone(asked: Asked, claims: str) -> bool:
         return True
     given = {token for name in asked.names for token in tokens(name)}
     return any(set(tokens(name)) - given for name in read_question(claims).names)
+
+
+def _counts_it(asked: Asked, figures: Sequence[Figure], claims: str) -> bool:
+    """True unless "how many engineers" is answered with a count of something else."""
+    wanted = _HOW_MANY.search(asked.text)
+    if "count" not in asked.kinds or wanted is None:
+        return True
+    noun = singular(wanted[1])
+    counted = [figure for figure in figures if figure.unit == "count"]
+    return any(f.noun and same_thing(f.noun, noun) for f in counted) or bool(
+        set(tokens(noun)) & set(tokens(claims))
+    )
+
+
+_HOW_MANY = re.compile(
+    r"\bhow many (?:of (?:the|its|their) )?(?:\w+ing |new |more )?([a-z]+)", re.I
+)
 
 
 def _adds(asked: Asked, claims: str) -> bool:

@@ -186,7 +186,7 @@ def read_figures(text: str, context: str = "") -> tuple[Figure, ...]:
     for match in _WORD_NUMBER.finditer(text):
         scale = _scale_of(match)
         value = _WORD_NUMBERS[match[1].lower()].scaleb(scale)
-        keep(_figure(text, match, value, "count", noun=_singular(match["noun"]), scale=scale))
+        keep(_figure(text, match, value, "count", noun=singular(match["noun"]), scale=scale))
     found.sort(key=lambda figure: figure.span.start)
     found = _ranges(text, found)
     if context:
@@ -337,10 +337,11 @@ def _noun(rest: str) -> str:
     match = _CHINESE_NOUN.match(rest) or _NOUN.match(rest)
     if match is None or match[1].lower() in _NO_NOUN:
         return ""
-    return _singular(match[1])
+    return singular(match[1])
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """A noun as figures keep it: lower case, without a plural s."""
     word = _SINGULAR.sub("", word.lower())
     return "nm" if word.startswith("nanomet") else word
 
@@ -412,6 +413,11 @@ def _alike(one: str, other: str) -> bool:
         if (one in group) != (other in group):
             return False
     return True
+
+
+def same_thing(one: str, other: str) -> bool:
+    """True when two nouns are the same word or of one known group, such as cars and vehicles."""
+    return one == other or any(one in group and other in group for group in (_VEHICLES, _PEOPLE))
 
 
 def _same_time(found: Figure, claimed: Figure) -> bool:

@@ -174,6 +174,12 @@ def surroundings_line(item: Evidence) -> str:
     return " ".join((passage.source.title, *passage.headings, passage.context))
 
 
+def _naming(item: Evidence) -> str:
+    """Where the owner of a place's figures is named: in it, above it, else in its paragraph."""
+    own = [n for n in read_question(item.text).names if not item.text.startswith(n)]
+    return surroundings(item) if not own else f"{surroundings_line(item)} {item.text}"
+
+
 _SENTENCE_OPENERS = frozenset(
     "yes no approximately about around according overall total more less up nearly almost "
     "roughly only currently there their documents document line lines based".split()
@@ -186,7 +192,7 @@ def _strange_names(question: str, text: str, cited: Sequence[Evidence]) -> list[
     A name from the question will do only in a claim without figures: whose figure it is must be
     told by the document, or BYD's deliveries pass for Xiaomi's.
     """
-    known = set(tokens(" ".join(surroundings(e) for e in cited)))
+    known = set(tokens(" ".join(_naming(e) for e in cited)))
     has_figures = any(figure.unit not in TIME_UNITS for figure in read_figures(text))
     asked = set() if has_figures else set(tokens(question))
     strange = []
