@@ -26,11 +26,12 @@ _MONEY_WORDS = (
 )
 _KINDS = (
     ("time", r"^\W*(?:and\s|so\s)?(?:when|since when|until when|from when|by when)\b"
-             r"|\b(?:what|which) (?:year|date|day|month|quarter)\b|\bwhat time\b|何时|什么时候|哪一年"),
+             r"|\b(?:what|which) (?:year|date|day|month|quarter)\b|何时|什么时候|哪一年"),
     ("share", r"\b(?:percent(?:age)?|share|proportion|fraction|margin|growth rate|ratio|rate)\b|%"
               r"|\bhow many times\b|\bby how much did .*(?:grow|rise|fall|increase|decrease)"
               r"|比例|占比|百分|增长率|毛利率"),
-    ("money", rf"\bhow much\b(?!\s+(?:longer|faster|time))|\b(?:what|which)\b[^?]*\b(?:{_MONEY_WORDS})\b"
+    ("money", rf"\bhow much\b(?!\s+(?:longer|faster|time))"
+              rf"|\bwhat (?:is|was|were|are|will be|would be)\b[^?]{{0,60}}\b(?:{_MONEY_WORDS})\b(?! plan)"
               r"|多少(?:亿|万|钱|元|美元)"),
     ("count", r"\bhow many\b|\bnumber of\b|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
               r"|\bwhat (?:process|node)\b|多少|几"),
@@ -38,6 +39,7 @@ _KINDS = (
     ("place", r"^\W*(?:and\s)?where\b|\b(?:what|which) (?:city|country|place|state|region)\b|哪里|在哪"),
 )  # fmt: skip
 _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
+_HOW_MANY_OF = re.compile(r"\bhow many of\b", re.IGNORECASE)
 _POINTS = re.compile(r"\bpoints?\b|\bpp\b|\bhow much\b.*\b(?:higher|lower|change)", re.IGNORECASE)
 _NAME = re.compile(r"\b(?:[A-Z][\w&’'.-]*[\w]|[A-Z]{2,}|[A-Za-z]+\d[\w]*)\b")
 _OPENERS = frozenset(
@@ -60,6 +62,8 @@ class Asked:
     def fits(self, figures: tuple[Figure, ...]) -> bool:
         """True when one of `figures` is of a kind asked for (or no figure is asked for)."""
         wanted = [UNITS_OF_KIND[kind] for kind in self.kinds if kind in UNITS_OF_KIND]
+        if _HOW_MANY_OF.search(self.text):
+            wanted.append(UNITS_OF_KIND["share"])
         if "share" in self.kinds and _POINTS.search(self.text):
             wanted.append(frozenset({"percentage_point"}))
         return not wanted or any(f.unit in units for f in figures for units in wanted)

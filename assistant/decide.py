@@ -1,18 +1,23 @@
 """Whether a checked draft answers the question, or the documents do not say. Pure.
 
-The model's own refusal is neither safe nor sharp, so the code's own signals decide with it. The
-weights are fitted by `python -m evals.fit_refusal`, which also writes the table beside them.
+The model's own refusal is neither safe nor sharp, so the code's own signals decide with it.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from assistant.asked import Asked, read_question
-from assistant.figures import TIME_UNITS, same_thing, singular, supports
+from assistant.figures import (
+    TIME_UNITS,
+    backing,
+    read_figures,
+    same_thing,
+    singular,
+    supports,
+)
 from assistant.lexical import tokens
 from assistant.types import Evidence, Figure
 from assistant.verify import Checked, surroundings
@@ -20,26 +25,18 @@ from assistant.verify import Checked, surroundings
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What is known of a draft, each from 0 to 1; `missing`, `quoted` and `off_period` speak against.
+    """What is known of a draft.
 
-    sure        1 - probability that the model begins with the refusal
-    covered     share of the question's content words that stand in or around the cited places
-    missing     1 when one of them stands nowhere in the evidence
-    names       share of the question's names that stand in or around the cited places
-    fits        1 when the claims hold the kind of answer asked for, or no kind is asked for
-    off_period  1 when the question names a period and the claims speak of another only
-    quoted      1 when the draft failed its check and a sentence was quoted in its place
-    best        score of the best evidence, divided by 2
+    p_refusal   probability that the model begins with the refusal
+    fits        the claims hold the kind of answer asked for, and more than the question itself
+    on_period   the claims or their places speak of a period asked for, if one is
+    quoted      the draft failed its check and a sentence was quoted in its place
     """
 
-    sure: float
-    covered: float
-    missing: float
-    names: float
-    fits: float
-    off_period: float
-    quoted: float
-    best: float
+    p_refusal: float
+    fits: bool
+    on_period: bool
+    quoted: bool
 
     @classmethod
     def of(
@@ -47,27 +44,35 @@ class Signals:
     ) -> Signals:
         """Signals of a verified draft."""
         cited = [e for e in evidence if any(c.span == e.span for c in checked.citations)]
-        known = set(tokens(" ".join(surroundings(e) for e in cited)))
-        shown = known | set(tokens(" ".join(surroundings(e) for e in evidence)))
-        words = set(tokens(asked.text)) - _FUNCTION_WORDS
-        names = {token for name in asked.names for token in tokens(name)}
         claims = " ".join(claim.text for claim in checked.claims)
         figures = tuple(check.figure for check in checked.checks)
-        return cls(
-            sure=1 - p_refusal,
-            covered=len(words & known) / max(1, len(words)),
-            missing=float(bool(words - shown)),
-            names=len(names & known) / len(names) if names else 1.0,
-            fits=float(
-                asked.fits(figures)
-                and _names_someone(asked, claims)
-                and _adds(asked, claims)
-                and _counts_it(asked, figures, claims)
-            ),
-            off_period=float(_off_period(asked, figures, known)),
-            quoted=float(checked.quoted > 0),
-            best=min(1.0, max((e.score for e in evidence), default=0.0) / 2),
+        fits = (
+            asked.fits(figures)
+            and _names_someone(asked, claims)
+            and _adds(asked, claims)
+            and _counts_it(asked, figures, claims)
         )
+        return cls(p_refusal, fits, _on_period(asked, figures, cited), checked.quoted > 0)
+
+
+# Share of answerable questions right / of unanswerable declined, by threshold, `python -m
+# evals.refusal` with the default model:
+#     threshold      0.1          0.2          0.3          0.5
+#     article     64% / 90%    69% / 90%    72% / 80%    72% / 80%
+#     rgb_en      61% / 100%   61% / 50%    65% / 50%    70% / 33%
+#     squad2      87% / 42%    100% / 33%   100% / 25%   100% / 25%
+REFUSAL_THRESHOLD = 0.15
+
+
+def answerable(signals: Signals, threshold: float = REFUSAL_THRESHOLD) -> bool:
+    """True when the draft may be shown as an answer.
+
+    A sentence quoted for a failed draft was an answer in 2 of 9 cases, so it is only shown beside
+    a "the documents do not say".
+    """
+    return (
+        signals.p_refusal <= threshold and signals.fits and signals.on_period and not signals.quoted
+    )
 
 
 def _names_someone(asked: Asked, claims: str) -> bool:
@@ -100,16 +105,19 @@ def _adds(asked: Asked, claims: str) -> bool:
     return bool(set(tokens(claims)) - set(tokens(asked.text)) - _FUNCTION_WORDS)
 
 
-def _off_period(asked: Asked, figures: Sequence[Figure], known: set[str]) -> bool:
-    """True when no asked period is among the claims' periods although they name some."""
+def _on_period(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence]) -> bool:
+    """False when a period is asked for and the claims, or silent claims' places, lack it."""
     times = [figure for figure in figures if figure.unit in TIME_UNITS]
     if not asked.periods:
-        return False
-    return not any(
+        return True
+    if not times:
+        around = [f for e in cited for f in read_figures(surroundings(e))]
+        return any(backing(period, around) for period in asked.periods)
+    return any(
         supports(time, period) or supports(period, time)
         for time in times
         for period in asked.periods
-    ) and (bool(times) or not any(set(tokens(p.text)) <= known for p in asked.periods))
+    )
 
 
 _FUNCTION_WORDS = frozenset(
@@ -123,18 +131,3 @@ _FUNCTION_WORDS = frozenset(
         "documents one ones year years number amount total kind type called call"
     )
 )
-
-BIAS = -3.0
-WEIGHTS = (2.5, 1.5, -1.0, 1.0, 1.5, -1.5, -1.0, 1.5)
-THRESHOLD = 0.5
-
-
-def probability(signals: Signals) -> float:
-    """Estimated probability that the question is answered, from 0 to 1."""
-    score = BIAS + sum(w * x for w, x in zip(WEIGHTS, astuple(signals), strict=True))
-    return 1 / (1 + math.exp(-score))
-
-
-def answerable(signals: Signals) -> bool:
-    """True when the draft may be shown as an answer."""
-    return probability(signals) >= THRESHOLD

@@ -1,24 +1,20 @@
-"""Fit the weights of assistant/decide.py: `python -m evals.fit_refusal OUT SUITE [SUITE …]`.
+"""What each refusal threshold of assistant/decide.py gives: `python -m evals.refusal OUT SUITE …`.
 
-Drafts an answer to every question, keeps its signals and whether the draft was right, and fits a
-logistic regression on all suites but one in turn, so that each is judged by weights that never
-saw it. Drafts are appended to OUT/signals.jsonl; a second run goes on where the first stopped.
+Drafts an answer to every question and keeps its signals and whether the draft was right; drafts
+are appended to OUT/signals.jsonl, so that a second run goes on where the first stopped.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections import defaultdict
-from dataclasses import asdict, astuple, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from assistant.answer import Context, drafted
 from assistant.asked import read_question
-from assistant.decide import Signals
+from assistant.decide import Signals, answerable
 from assistant.evidence import rank
 from assistant.pipeline import Assistant, open_assistant
 from assistant.settings import load_settings
@@ -40,7 +36,7 @@ TYPES = {
 
 
 def main(arguments: list[str]) -> None:
-    """Collect signals for the suites, then print weights and what each threshold gives."""
+    """Collect signals for the suites, then print what each threshold gives."""
     out, suites = Path(arguments[0]), [Path(a) for a in arguments[1:]]
     out.mkdir(parents=True, exist_ok=True)
     store = out / "signals.jsonl"
@@ -63,7 +59,7 @@ def main(arguments: list[str]) -> None:
                     rows.append(row)
                     handle.write(json.dumps(row, ensure_ascii=False) + "\n")
                     handle.flush()
-    _fit(rows)
+    _table(rows)
 
 
 def _drafted(assistant: Assistant, item: Item) -> dict[str, Any]:
@@ -93,44 +89,24 @@ def _drafted(assistant: Assistant, item: Item) -> dict[str, Any]:
     }
 
 
-def _fit(rows: list[dict[str, Any]]) -> None:
-    from sklearn.linear_model import LogisticRegression
-
-    rows = [row for row in rows if row["claims"]]
-    by_suite = defaultdict(list)
-    for row in rows:
-        by_suite[row["suite"]].append(row)
-
-    def arrays(chosen: list[dict[str, Any]]) -> tuple[Any, Any]:
-        x = np.array([astuple(Signals(**row["signals"])) for row in chosen])
-        return x, np.array([row["right"] for row in chosen])
-
-    def fitted(chosen: list[dict[str, Any]]) -> Any:
-        return LogisticRegression(C=1.0, class_weight="balanced").fit(*arrays(chosen))
-
-    for name, held_out in by_suite.items():
-        others = [row for row in rows if row["suite"] != name] or held_out
-        p = fitted(others).predict_proba(arrays(held_out)[0])[:, 1]
-        print(f"{name}: {len(held_out)} drafts, judged by weights of the other suites")
-        for threshold in (0.3, 0.4, 0.5, 0.6, 0.7):
-            shown = p >= threshold
-            right = sum(s and row["right"] for s, row in zip(shown, held_out, strict=True))
-            wrong = sum(
-                s and row["answerable"] and not row["right"]
-                for s, row in zip(shown, held_out, strict=True)
-            )
-            can = sum(row["answerable"] for row in held_out)
-            refused = sum(
-                not s and not row["answerable"] for s, row in zip(shown, held_out, strict=True)
-            )
+def _table(rows: list[dict[str, Any]]) -> None:
+    for name in dict.fromkeys(row["suite"] for row in rows):
+        chosen = [row for row in rows if row["suite"] == name]
+        can = [row for row in chosen if row["answerable"]]
+        cannot = [row for row in chosen if not row["answerable"]]
+        print(f"{name}: {len(can)} answerable, {len(cannot)} not")
+        for threshold in (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.85):
+            shown = [row for row in can if _shown(row, threshold)]
+            right = sum(row["right"] for row in shown)
+            declined = sum(not _shown(row, threshold) for row in cannot)
             print(
-                f"  {threshold:.1f}: right {right}, wrong {wrong}, declined {can - right - wrong}"
-                f" of {can}; unanswerable declined {refused} of {len(held_out) - can}"
+                f"  {threshold:4.2f}: right {right}, wrong {len(shown) - right}, declined "
+                f"{len(can) - len(shown)}; unanswerable declined {declined} of {len(cannot)}"
             )
-    model = fitted(rows)
-    print(f"BIAS = {model.intercept_[0]:.2f}")
-    for field, weight in zip(fields(Signals), model.coef_[0], strict=True):
-        print(f"  {field.name:<12}{weight:6.2f}")
+
+
+def _shown(row: dict[str, Any], threshold: float) -> bool:
+    return bool(row["claims"]) and answerable(Signals(**row["signals"]), threshold)
 
 
 if __name__ == "__main__":
