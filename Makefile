@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: run test lint eval bench compare setup models clean
+.PHONY: run test lint eval gate bench compare setup models clean
 
 setup: $(READY)
 
@@ -33,6 +33,10 @@ test: lint models
 
 eval: models
 	$(BIN)/footnote eval evals/suites/investor --gate
+
+# The quick gate that CI runs: the article's twelve facts in three wordings, and what it does not say.
+gate: models
+	$(BIN)/footnote eval evals/suites/article --gate
 
 bench: models
 	$(BIN)/python -m evals.bench

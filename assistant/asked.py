@@ -32,9 +32,10 @@ _KINDS = (
               r"|比例|占比|百分|增长率|毛利率"),
     ("money", rf"\bhow much\b(?!\s+(?:longer|faster|time))"
               rf"|\bwhat (?:is|was|were|are|will be|would be)\b[^?]{{0,60}}\b(?:{_MONEY_WORDS})\b(?! plan)"
+              r"|\bin (?:usd|us dollars|dollars|rmb|cny|yuan|renminbi|euros?)\b"
               r"|多少(?:亿|万|钱|元|美元)"),
     ("count", r"\bhow many\b|\bnumber of\b|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
-              r"|\bwhat (?:process|node)\b|多少|几"),
+              r"|\b(?:what|which) (?:process|node)\b|\btime (?:horizon|span|frame)\b|多少|几"),
     ("person", r"^\W*(?:and\s)?who(?:se|m)?\b|\bwho\b|\bwhich (?:person|executive|analyst|author)\b|谁"),
     ("place", r"^\W*(?:and\s)?where\b|\b(?:what|which) (?:city|country|place|state|region)\b|哪里|在哪"),
 )  # fmt: skip
@@ -58,6 +59,11 @@ class Asked:
     kinds: frozenset[str]
     periods: tuple[Figure, ...]
     names: tuple[str, ...]
+
+    @property
+    def wants_figure(self) -> bool:
+        """True when the kind of answer asked for is a figure."""
+        return any(kind in UNITS_OF_KIND for kind in self.kinds)
 
     def fits(self, figures: tuple[Figure, ...]) -> bool:
         """True when one of `figures` is of a kind asked for (or no figure is asked for)."""

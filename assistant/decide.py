@@ -29,12 +29,14 @@ class Signals:
 
     p_refusal   probability that the model begins with the refusal
     fits        the claims hold the kind of answer asked for, and more than the question itself
+    figure      a figure is asked for, and the claims hold one of its kind
     on_period   the claims or their places speak of a period asked for, if one is
     quoted      the draft failed its check and a sentence was quoted in its place
     """
 
     p_refusal: float
     fits: bool
+    figure: bool
     on_period: bool
     quoted: bool
 
@@ -50,9 +52,11 @@ class Signals:
             asked.fits(figures)
             and _names_someone(asked, claims)
             and _adds(asked, claims)
-            and _counts_it(asked, figures, claims)
+            and _counts_it(asked, figures, cited)
         )
-        return cls(p_refusal, fits, _on_period(asked, figures, cited), checked.quoted > 0)
+        figure = fits and asked.wants_figure
+        on_period = _on_period(asked, figures, cited)
+        return cls(p_refusal, fits, figure, on_period, checked.quoted > 0)
 
 
 # Share of answerable questions right / of unanswerable declined, by threshold, `python -m
@@ -62,17 +66,19 @@ class Signals:
 #     rgb_en      61% / 100%   61% / 50%    65% / 50%    70% / 33%
 #     squad2      87% / 42%    100% / 33%   100% / 25%   100% / 25%
 REFUSAL_THRESHOLD = 0.15
+# Where a figure of the very kind is asked for and found, the code's evidence outweighs more doubt.
+FIGURE_THRESHOLD = 0.4
 
 
-def answerable(signals: Signals, threshold: float = REFUSAL_THRESHOLD) -> bool:
+def answerable(signals: Signals) -> bool:
     """True when the draft may be shown as an answer.
 
     A sentence quoted for a failed draft was an answer in 2 of 9 cases, so it is only shown beside
     a "the documents do not say".
     """
-    return (
-        signals.p_refusal <= threshold and signals.fits and signals.on_period and not signals.quoted
-    )
+    threshold = FIGURE_THRESHOLD if signals.figure else REFUSAL_THRESHOLD
+    sure = signals.p_refusal <= threshold
+    return sure and signals.fits and signals.on_period and not signals.quoted
 
 
 def _names_someone(asked: Asked, claims: str) -> bool:
@@ -83,16 +89,15 @@ def _names_someone(asked: Asked, claims: str) -> bool:
     return any(set(tokens(name)) - given for name in read_question(claims).names)
 
 
-def _counts_it(asked: Asked, figures: Sequence[Figure], claims: str) -> bool:
+def _counts_it(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence]) -> bool:
     """True unless "how many engineers" is answered with a count of something else."""
     wanted = _HOW_MANY.search(asked.text)
     if "count" not in asked.kinds or wanted is None:
         return True
     noun = singular(wanted[1])
-    counted = [figure for figure in figures if figure.unit == "count"]
-    return any(f.noun and same_thing(f.noun, noun) for f in counted) or bool(
-        set(tokens(noun)) & set(tokens(claims))
-    )
+    if any(f.unit == "count" and f.noun and same_thing(f.noun, noun) for f in figures):
+        return True
+    return any(set(tokens(noun)) & set(tokens(e.text)) for e in cited)
 
 
 _HOW_MANY = re.compile(

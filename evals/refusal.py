@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +106,10 @@ def _table(rows: list[dict[str, Any]]) -> None:
 
 
 def _shown(row: dict[str, Any], threshold: float) -> bool:
-    return bool(row["claims"]) and answerable(Signals(**row["signals"]), threshold)
+    """What `answerable` says with another threshold for the model's own doubt."""
+    signals = Signals(**row["signals"])
+    doubted = signals.p_refusal > threshold
+    return bool(row["claims"]) and not doubted and answerable(replace(signals, p_refusal=0.0))
 
 
 if __name__ == "__main__":
