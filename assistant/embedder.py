@@ -28,6 +28,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
 from pydantic import PrivateAttr
 from sentence_transformers import SentenceTransformer
+from transformers.utils.logging import disable_progress_bar
 
 from assistant.errors import ModelUnavailable
 from assistant.models import FETCH_HINT, embedder_sha256
@@ -137,6 +138,7 @@ def load_embedder(folder: Path, *, name: str, threads: int) -> SentenceEmbedder:
             f"set FOOTNOTE_EMBEDDER to one, or {FETCH_HINT}",
         )
     torch.set_num_threads(threads)
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     for noisy in ("sentence_transformers", "transformers"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     try:

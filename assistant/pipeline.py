@@ -114,8 +114,9 @@ class Assistant:
         return self._hits(text, filters, k)
 
     def overview(self) -> Overview:
-        """Counts and remarks for the first screen; opens the index and the model."""
+        """Counts and remarks for the first screen; opens the index and both models."""
         index, model = self.index, self.model
+        self.embedder  # noqa: B018 - loaded now, or the first question would wait for it
         return Overview(len(index.sources), index.count, model.name if model else None, self.notes)
 
     def examples(self) -> list[str]:
