@@ -1,8 +1,9 @@
 """Evidence → streamed draft → checked Answer: the strategies, and when each is used.
 
-direct   the model answers in a sentence or two; verify checks it
-quoted   no model, or one that fails: the best sentences themselves
-nothing  neither: the documents do not say, with the nearest places
+direct    the model answers in a sentence or two; verify checks it
+computed  the question names several figures: code looks each up and computes
+quoted    no model, or one that fails: the best sentences themselves
+nothing   none of these: the documents do not say, with the nearest places
 """
 
 from __future__ import annotations
@@ -10,16 +11,30 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant import prompts, verify
 from assistant.asked import Asked
+from assistant.computed import Search, computed, gives
 from assistant.decide import Signals, answerable
 from assistant.errors import ModelUnavailable
 from assistant.evidence import is_order
 from assistant.llm import LanguageModel
+from assistant.parts import plan
 from assistant.sentences import sentence_spans
-from assistant.types import Answer, Checked, Citation, Delta, Done, Event, Evidence, Hit, Status
+from assistant.types import (
+    Answer,
+    Checked,
+    Citation,
+    Claim,
+    Delta,
+    Done,
+    Event,
+    Evidence,
+    Hit,
+    Status,
+    text_of,
+)
 
 MAX_TOKENS = 160
 NOT_FOUND_TEXT = "The documents do not say."
@@ -31,12 +46,16 @@ SURE_REFUSAL = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every strategy gets: the question, what was found for it, and the model if any."""
+    """What every strategy gets: the question, what was found for it, and the model if any.
+
+    `search` finds lines for a part of the question: more of them than a prompt would hold.
+    """
 
     asked: Asked
     hits: tuple[Hit, ...]
     evidence: tuple[Evidence, ...]
     model: LanguageModel | None
+    search: Search = lambda text: ()
 
 
 def answer(context: Context) -> Generator[Event, None, None]:
@@ -48,24 +67,93 @@ def answer(context: Context) -> Generator[Event, None, None]:
         yield Done(quoted(context, "No language model: quoted from the documents."))
         return
     try:
-        yield from direct(context, context.model)
+        yield Done((yield from _by_strategy(context, context.model)))
     except ModelUnavailable as error:
         yield Done(quoted(context, f"{error.message}: quoted from the documents. {error.hint}"))
 
 
-def direct(context: Context, model: LanguageModel) -> Generator[Event, None, None]:
+def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, None, Answer]:
+    """Computed first where the question names all its parts; else only if no place states it."""
+    planned = plan(context.asked)
+    reason = ""
+    if planned is not None and planned.explicit:
+        answer = computed(context.asked, planned, context.search, model)
+        if isinstance(answer, Answer):
+            return _with_hits(context, answer)
+        reason = answer
+    direct_answer = yield from direct(context, model)
+    if planned is None:
+        return direct_answer
+    if direct_answer.status is not Status.NOT_FOUND:
+        if not planned.explicit or gives(planned.operation, direct_answer):
+            return direct_answer
+        direct_answer = nothing(context)
+    if not planned.explicit:
+        answer = computed(context.asked, planned, context.search, model)
+        if isinstance(answer, Answer):
+            return _with_hits(context, answer)
+        reason = answer
+    return replace(direct_answer, notes=(f"Not computed: {reason}.",))
+
+
+def direct(context: Context, model: LanguageModel) -> Generator[Event, None, Answer]:
     """The model drafts from numbered lines; the draft streams, and is then checked."""
     checked, signals = yield from drafted(context, model)
     if not checked.claims or not answerable(signals):
-        yield Done(nothing(context))
-        return
+        return nothing(context)
     for claim in checked.claims:
         yield Checked(claim)
     notes = ignored_orders(context)
     if checked.dropped:
         notes.append("A sentence of the draft was left out: its figures are not in the documents.")
     status = Status.PARTIAL if checked.dropped else Status.ANSWERED
-    yield Done(_answer(context, checked, status, model.name, tuple(notes)))
+    return _answer(context, checked, status, model.name, tuple(notes))
+
+
+def _with_hits(context: Context, answer: Answer) -> Answer:
+    """A computed answer beside what was found for the whole question."""
+    lines = dict.fromkeys((*answer.evidence, *context.evidence))
+    return replace(
+        answer, hits=context.hits, evidence=tuple(lines), notes=tuple(ignored_orders(context))
+    )
+
+
+def together(asked: str, answers: Sequence[Answer]) -> Answer:
+    """Answers to the questions of one sentence as one answer, footnotes numbered on."""
+    if len(answers) == 1:
+        return answers[0]
+    claims: list[Claim] = []
+    citations: list[Citation] = []
+    for answer in answers:
+        by = len(citations)
+        if not answer.claims:
+            claims.append(Claim(f"The documents do not say: {answer.asked}", ()))
+        for claim in answer.claims:
+            checks = tuple(
+                replace(c, citation=c.citation + by if c.citation else c.citation)
+                for c in claim.checks
+            )
+            numbers = tuple(n + by for n in claim.citations)
+            claims.append(replace(claim, citations=numbers, checks=checks))
+        citations += [replace(c, number=c.number + by) for c in answer.citations]
+    found = [answer for answer in answers if answer.status is not Status.NOT_FOUND]
+    if not found:
+        return replace(answers[0], asked=asked)
+    whole = len(found) == len(answers) and all(a.status is Status.ANSWERED for a in found)
+    return Answer(
+        asked=asked,
+        text=text_of(claims),
+        status=Status.ANSWERED if whole else Status.PARTIAL,
+        claims=tuple(claims),
+        citations=tuple(citations),
+        checks=tuple(check for claim in claims for check in claim.checks),
+        calculation=next((a.calculation for a in found if a.calculation), None),
+        conflicts=tuple(c for a in found for c in a.conflicts),
+        hits=tuple(dict.fromkeys(hit for a in answers for hit in a.hits)),
+        evidence=tuple(dict.fromkeys(e for a in answers for e in a.evidence)),
+        model=found[0].model,
+        notes=tuple(dict.fromkeys(note for a in answers for note in a.notes)),
+    )
 
 
 def drafted(
@@ -146,7 +234,7 @@ def _answer(
 ) -> Answer:
     return Answer(
         asked=context.asked.text,
-        text=checked.text,
+        text=text_of(checked.claims),
         status=status,
         claims=checked.claims,
         citations=checked.citations,

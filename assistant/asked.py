@@ -24,6 +24,11 @@ _MONEY_WORDS = (
     r"invest(?:s|ed|ing|ments?)?|expenses?|expenditures?|budgets?|capex|earnings|dividends?|"
     r"cash|debt|assets|liabilit(?:y|ies)|equity|valuation|worth|paid?|funding|outlay|fees?|amounts?"
 )
+_IN_CURRENCY = (
+    r"\bin (?:billions? (?:of )?|millions? (?:of )?)?"
+    r"(?:usd|us dollars|dollars|rmb|cny|yuan|renminbi|euros?|hk dollars)\b"
+)
+_IN_MONEY = re.compile(_IN_CURRENCY, re.IGNORECASE)
 _KINDS = (
     ("time", r"^\W*(?:and\s|so\s)?(?:when|since when|until when|from when|by when)\b"
              r"|\b(?:what|which) (?:year|date|day|month|quarter)\b|何时|什么时候|哪一年"),
@@ -32,7 +37,7 @@ _KINDS = (
               r"|比例|占比|百分|增长率|毛利率"),
     ("money", rf"\bhow much\b(?!\s+(?:longer|faster|time))"
               rf"|\bwhat (?:is|was|were|are|will be|would be)\b[^?]{{0,60}}\b(?:{_MONEY_WORDS})\b(?! plan)"
-              r"|\bin (?:usd|us dollars|dollars|rmb|cny|yuan|renminbi|euros?)\b"
+              rf"|{_IN_CURRENCY}"
               r"|多少(?:亿|万|钱|元|美元)"),
     ("count", r"\bhow many\b|\bnumber of\b|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
               r"|\b(?:what|which) (?:process|node)\b|\btime (?:horizon|span|frame)\b|多少|几"),
@@ -78,7 +83,9 @@ class Asked:
 def read_question(text: str) -> Asked:
     """Kinds of answer wanted, periods named and proper names of a standalone question."""
     kinds = {kind for kind, pattern in _PATTERNS if pattern.search(text)}
-    if "share" in kinds:
+    if _IN_MONEY.search(text):
+        kinds.discard("share")  # "by how much did it grow, in yuan?"
+    elif "share" in kinds:
         kinds.discard("money")
     if kinds & {"share", "money"}:
         kinds.discard("count")

@@ -20,7 +20,7 @@ from assistant.figures import (
 )
 from assistant.lexical import tokens
 from assistant.types import Evidence, Figure
-from assistant.verify import Checked, surroundings
+from assistant.verify import Checked, surroundings, surroundings_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +94,19 @@ def _counts_it(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence
     wanted = _HOW_MANY.search(asked.text)
     if "count" not in asked.kinds or wanted is None:
         return True
-    noun = singular(wanted[1])
-    if any(f.unit == "count" and f.noun and same_thing(f.noun, noun) for f in figures):
+    nouns = [singular(word) for word in re.findall(r"[^\W\d_]{2,}", wanted[1])]
+    counted = [f.noun for f in figures if f.unit == "count" and f.noun]
+    if not nouns or any(same_thing(one, other) for one in counted for other in nouns):
         return True
-    return any(set(tokens(noun)) & set(tokens(e.text)) for e in cited)
+    said = {token for e in cited for token in tokens(f"{surroundings_line(e)} {e.text}")}
+    return any(set(tokens(noun)) & said for noun in nouns)
 
 
+# "How many R&D people did": all words up to the verb, since any of them may be the noun.
 _HOW_MANY = re.compile(
-    r"\bhow many (?:of (?:the|its|their) )?(?:\w+ing |new |more )?([a-z]+)", re.I
+    r"\bhow many (?:of (?:the|its|their) )?(?:more |new )?(.+?)"
+    r"(?= (?:did|do|does|is|are|was|were|will|would|has|have|had|can|could|may|might|in|at|by|of|from)\b|[,?]|$)",
+    re.IGNORECASE,
 )
 
 

@@ -7,6 +7,7 @@
     ├── IndexMissing         there is no index yet
     ├── IndexBusy            another process is writing the index
     ├── IndexDamaged         the index on disk cannot be opened
+    ├── CannotCompute        figures that do not go together were to be computed with
     └── ModelUnavailable     a model is not there, damaged, or does not answer
         └── ContextTooLong   the prompt does not fit the model
 
@@ -48,6 +49,10 @@ class IndexBusy(FootnoteError):
 
 class IndexDamaged(FootnoteError):
     """The current generation cannot be opened or fails its own counts."""
+
+
+class CannotCompute(FootnoteError):
+    """Two figures cannot be added, compared or divided; the message says why."""
 
 
 class ModelUnavailable(FootnoteError):

@@ -49,9 +49,17 @@ class Candidate:
 
 
 def rank(
-    asked: Asked, hits: Sequence[Hit], embedder: Embedder, *, limit: int
+    asked: Asked,
+    hits: Sequence[Hit],
+    embedder: Embedder,
+    *,
+    limit: int,
+    characters: int = SHOWN_CHARACTERS,
 ) -> tuple[Evidence, ...]:
-    """At most `limit` sentences of `hits` for the question, best first, numbered from 1."""
+    """At most `limit` sentences of `hits` for the question, best first, numbered from 1.
+
+    Together they have at most about `characters` characters as the model reads them.
+    """
     candidates = [c for hit in hits for c in _sentences(hit)]
     if not candidates:
         return ()
@@ -65,7 +73,7 @@ def rank(
         ((float(cheap[i] + cosine), i) for i, cosine in zip(order, cosines, strict=True)),
         key=lambda pair: (-pair[0], pair[1]),
     )
-    return _chosen(scored, candidates, limit)
+    return _chosen(scored, candidates, limit, characters)
 
 
 def _sentences(hit: Hit) -> list[Candidate]:
@@ -166,7 +174,10 @@ def _phrases(question: Sequence[str], text: Sequence[str]) -> float:
 
 
 def _chosen(
-    scored: Sequence[tuple[float, int]], candidates: Sequence[Candidate], limit: int
+    scored: Sequence[tuple[float, int]],
+    candidates: Sequence[Candidate],
+    limit: int,
+    characters: int,
 ) -> tuple[Evidence, ...]:
     """The best without repeats, until `limit` or the characters the model has time for."""
     chosen: list[Evidence] = []
@@ -186,7 +197,7 @@ def _chosen(
             candidate.figures,
         )
         size = len(shown(item))
-        if chosen and length + size > SHOWN_CHARACTERS:
+        if chosen and length + size > characters:
             continue
         texts.add(key)
         chosen.append(item)

@@ -120,14 +120,15 @@ class LanguageModel:
     ) -> str:
         """The whole answer; may be cut at `max_tokens`, also in the middle of JSON.
 
-        `grammar` (GBNF) is understood by llama.cpp only; `json_schema` by most servers. Raises
-        ContextTooLong or ModelUnavailable.
+        `grammar` (GBNF) holds the embedded model only, since other servers refuse what they do not
+        know: check what comes back. `json_schema` is understood by most. Raises ContextTooLong or
+        ModelUnavailable.
         """
         options: dict[str, Any] = {"max_tokens": max_tokens}
         if json_schema is not None:
             schema = {"name": "answer", "schema": json_schema, "strict": True}
             options["response_format"] = {"type": "json_schema", "json_schema": schema}
-        if grammar is not None:
+        if grammar is not None and self._server is not None:
             options["extra_body"] = {"grammar": grammar}
         self._wait_for_rewind()
         with self._translated():

@@ -15,22 +15,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import models
-from assistant.answer import Context, answer
-from assistant.asked import read_question
+from assistant.answer import Context, answer, together
+from assistant.asked import Asked, read_question
 from assistant.errors import ModelUnavailable, QuestionError
 from assistant.evidence import rank
 from assistant.examples import examples
 from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
+from assistant.parts import questions
 from assistant.prompts import fixed_messages, rewrite_messages
 from assistant.retrieve import Retriever
 from assistant.settings import Settings
 from assistant.sync import sync
 from assistant.types import (
+    Answer,
     Delta,
     Done,
     Event,
+    Evidence,
     Filters,
     Found,
     Hit,
@@ -47,6 +50,10 @@ if TYPE_CHECKING:
     from assistant.embedder import SentenceEmbedder
 
 HITS = 12
+# For a part of a computed answer more is looked through: code, not the model, reads these lines.
+PART_HITS = 30
+PART_LINES = 12
+PART_CHARACTERS = 4000
 MAX_QUESTION_CHARACTERS = 2000
 
 
@@ -87,26 +94,29 @@ class Assistant:
             yield Rewritten(asked)
         yield Searching()
         searched = time.perf_counter()
-        hits = self._hits(asked, question.filters)
-        yield Found(hits)
-        wanted = read_question(asked)
-        evidence = rank(wanted, hits, self.embedder, limit=self.settings.evidence)
-        ranked = time.perf_counter()
-        context = Context(wanted, hits, evidence, self.model)
+        retrieving = 0.0
         first: float | None = None
-        for event in answer(context):
-            now = time.perf_counter()
-            if isinstance(event, Delta) and first is None:
-                first = now - started
-            if isinstance(event, Done):
-                seconds = {
-                    "rewrite": searched - started,
-                    "retrieve": ranked - searched,
-                    "first_token": first if first is not None else now - started,
-                    "total": now - started,
-                }
-                event = Done(replace(event.answer, seconds=seconds))
-            yield event
+        answers: list[Answer] = []
+        for wanted in questions(read_question(asked)):
+            began = time.perf_counter()
+            context = self._context(wanted, question.filters)
+            retrieving += time.perf_counter() - began
+            yield Found(context.hits)
+            for event in answer(context):
+                if isinstance(event, Delta) and first is None:
+                    first = time.perf_counter() - started
+                if isinstance(event, Done):
+                    answers.append(event.answer)
+                else:
+                    yield event
+        total = time.perf_counter() - started
+        seconds = {
+            "rewrite": searched - started,
+            "retrieve": retrieving,
+            "first_token": total if first is None else first,
+            "total": total,
+        }
+        yield Done(replace(together(asked, answers), seconds=seconds))
 
     def search(self, text: str, filters: Filters = Filters(), k: int = HITS) -> tuple[Hit, ...]:
         """The best passages for a query, without a language model."""
@@ -180,6 +190,18 @@ class Assistant:
 
     def _hits(self, text: str, filters: Filters, k: int = HITS) -> tuple[Hit, ...]:
         return tuple(Retriever(self.index, self.embedder, k=k, filters=filters).hits(text))
+
+    def _context(self, wanted: Asked, filters: Filters) -> Context:
+        """What was found for one question, and a way to look its parts up."""
+
+        def lines(text: str) -> tuple[Evidence, ...]:
+            hits = self._hits(text, filters, PART_HITS)
+            part = read_question(text)
+            return rank(part, hits, self.embedder, limit=PART_LINES, characters=PART_CHARACTERS)
+
+        hits = self._hits(wanted.text, filters)
+        evidence = rank(wanted, hits, self.embedder, limit=self.settings.evidence)
+        return Context(wanted, hits, evidence, self.model, lines)
 
     def _standalone(self, question: Question) -> str:
         """The question as it can be searched for; follow-ups and other languages are rewritten."""

@@ -339,6 +339,11 @@ class Claim:
     verdict: Verdict = Verdict.SUPPORTED
 
 
+def text_of(claims: Sequence[Claim]) -> str:
+    """Claims with their markers, as one text."""
+    return " ".join(c.text + "".join(f" [{n}]" for n in c.citations) for c in claims)
+
+
 @dataclass(frozen=True, slots=True)
 class Operand:
     """A cited figure that a calculation uses."""

@@ -1,0 +1,151 @@
+"""Arithmetic over cited figures: exact decimals, a formula to show. Pure.
+
+A language model never computes: it names operands, and this module does the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+
+from assistant.asked import UNITS_OF_KIND
+from assistant.errors import CannotCompute
+from assistant.figures import TIME_UNITS
+from assistant.types import Calculation, Figure, Operand
+
+PRECISION = 40
+"""Digits carried; what is shown is rounded once, at the end."""
+
+_MONEY = UNITS_OF_KIND["money"]
+_ASK_ALIKE = "ask for figures of one unit, or give a rate"
+
+
+def calculate(
+    operation: str,
+    operands: Sequence[Operand],
+    *,
+    divisor: Decimal = Decimal(1),
+    unit: str = "",
+) -> Calculation:
+    """The exact result of an operation over operands, with its formula.
+
+    difference    first - second, in their unit     ratio     first / second, times
+    growth        (first - second) / second, %      share     first / second, %
+    sum, average  of all, in their unit             quotient  first / second, in the first's unit
+    per, convert  first / divisor, in `unit` or else the first's
+
+    Raises CannotCompute for too few operands, different units, dates, or a base of zero.
+    """
+    if len(operands) < (1 if operation in ("per", "convert") else 2):
+        raise CannotCompute("there are not enough figures to compute with", "name both sides")
+    if any(operand.figure.unit in TIME_UNITS for operand in operands):
+        raise CannotCompute("dates are not added or divided", "ask for figures")
+    if operation not in ("per", "convert", "quotient"):
+        _check_units(operands)
+    figures = [operand.figure for operand in operands]
+    with localcontext() as context:
+        context.prec = PRECISION
+        result = _result(operation, [figure.value for figure in figures], divisor)
+    result_unit = _unit(operation, figures[0].unit, unit)
+    shown = _shown(operation, result, result_unit, figures)
+    formula = f"{_formula(operation, operands, divisor)} = {shown}"
+    return Calculation(operation, tuple(operands), formula, result, result_unit, shown)
+
+
+def _result(operation: str, values: Sequence[Decimal], divisor: Decimal) -> Decimal:
+    first, second = values[0], values[-1]
+    base = divisor if operation in ("per", "convert") else second
+    if operation in ("growth", "ratio", "share", "quotient", "per", "convert") and base == 0:
+        raise CannotCompute("the base is zero", "choose another base")
+    match operation:
+        case "difference":
+            return first - second
+        case "growth":
+            return (first - second) / abs(second) * 100
+        case "share":
+            return first / second * 100
+        case "ratio" | "quotient":
+            return first / second
+        case "sum":
+            return sum(values, Decimal(0))
+        case "average":
+            return sum(values, Decimal(0)) / len(values)
+        case "per" | "convert":
+            return first / divisor
+    raise CannotCompute(f"{operation} is not an operation", "ask for a difference, ratio or sum")
+
+
+def _unit(operation: str, own: str, wanted: str) -> str:
+    if operation in ("growth", "share"):
+        return "percent"
+    if operation == "ratio":
+        return "times"
+    if operation == "difference" and own == "percent":
+        return "percentage_point"
+    return wanted or own
+
+
+def _check_units(operands: Sequence[Operand]) -> None:
+    first = operands[0]
+    for other in operands[1:]:
+        if other.figure.unit != first.figure.unit:
+            raise CannotCompute(
+                f"{first.figure.text} ({first.label}) and {other.figure.text} ({other.label}) "
+                "are in different units",
+                _ASK_ALIKE,
+            )
+
+
+def _formula(operation: str, operands: Sequence[Operand], divisor: Decimal) -> str:
+    named = [
+        operand.figure.text
+        + (f" ({operand.label})" if operand.label != operand.figure.text else "")
+        for operand in operands
+    ]
+    match operation:
+        case "difference":
+            return " − ".join(named)
+        case "growth":
+            return f"({named[0]} − {named[1]}) / {operands[1].figure.text}"
+        case "sum":
+            return " + ".join(named)
+        case "average":
+            return f"({' + '.join(named)}) / {len(named)}"
+        case "per" | "convert":
+            return f"{operands[0].figure.text} / {divisor.normalize():f}"
+    return " / ".join(named)
+
+
+_SCALES = {12: "trillion", 9: "billion", 6: "million", 3: "thousand"}
+
+
+def _shown(operation: str, result: Decimal, unit: str, figures: Sequence[Figure]) -> str:
+    """The result as printed, in the largest scale of the operands.
+
+    A sum or difference shows every digit the operands print, a quotient three digits or so.
+    """
+    if unit == "percent":
+        return f"{_rounded(result, 1)}%".replace("-", "−")
+    if unit == "times":
+        return f"{_rounded(result, 2)} times"
+    largest = max(figure.scale for figure in figures)
+    if operation in ("quotient", "per"):
+        largest = min(largest, result.adjusted())
+    scale = next((s for s in _SCALES if s <= largest), 0)  # 亿 is shown in millions
+    decimals = max(0, *(figure.decimals + scale - figure.scale for figure in figures))
+    if operation not in ("difference", "sum"):
+        decimals = max(decimals, 2) if scale or abs(result) < 100 else 0
+    amount = _rounded(result.scaleb(-scale), min(decimals, 6))
+    printed = max(figure.decimals for figure in figures)
+    while "." in amount and amount.endswith("0") and len(amount.partition(".")[2]) > printed:
+        amount = amount[:-1].removesuffix(".")
+    if unit == "percentage_point":
+        return f"{amount} percentage points"
+    money = f"{unit} " if unit in _MONEY else ""
+    words = f" {_SCALES[scale]}" if scale else ""
+    sign, amount = ("−", amount[1:]) if amount.startswith("-") else ("", amount)
+    return f"{sign}{money}{amount}{words}"
+
+
+def _rounded(value: Decimal, decimals: int) -> str:
+    return f"{value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN):,f}"

@@ -1,0 +1,299 @@
+"""Answers computed from several figures: the model names operands, code fetches and computes.
+
+The grammar lets the model choose only among figures that stand in a line of the right period, name
+and measure, so that it can neither invent an operand nor take one of another year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from assistant import prompts
+from assistant.asked import UNITS_OF_KIND, Asked
+from assistant.calculate import calculate
+from assistant.errors import CannotCompute
+from assistant.figures import TIME_UNITS, read_figures
+from assistant.llm import LanguageModel
+from assistant.operands import Choice, choices, printed
+from assistant.parts import DIVISORS, Part, Plan
+from assistant.types import (
+    Answer,
+    Calculation,
+    Check,
+    Citation,
+    Claim,
+    Evidence,
+    Figure,
+    Operand,
+    Status,
+    Verdict,
+    text_of,
+)
+
+LINES = 6
+"""Most lines shown for all parts together, two at least for each."""
+MAX_TOKENS = 120
+
+Search = Callable[[str], tuple[Evidence, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The figure chosen for a part; None where no document gives one."""
+
+    part: Part
+    choice: Choice | None
+
+
+def computed(asked: Asked, plan: Plan, search: Search, model: LanguageModel) -> Answer | str:
+    """A computed or gathered answer, or the reason why there is none. Raises ModelUnavailable."""
+    picked = pick(asked, plan, search, model)
+    missing = [p.part.label for p in picked if p.choice is None]
+    chosen = [p for p in picked if p.choice is not None]
+    gathered = plan.operation in ("list", "compare")
+    if not chosen or (missing and not gathered) or (gathered and len(chosen) < 2):
+        return f"no figure was found for {', '.join(missing)}" if missing else "no figures found"
+    places = {(p.choice.evidence.passage.id, p.choice.figure.span) for p in chosen if p.choice}
+    if len(places) < len(chosen):
+        return "the same figure was found for two parts"
+    calculation: Calculation | None = None
+    operands = _operands(chosen, plan.operation)
+    try:
+        if plan.operation == "convert":
+            calculation = _converted(asked, operands)
+        elif plan.operation == "per":
+            calculation = calculate("per", operands, divisor=Decimal(DIVISORS[plan.spread]))
+        elif plan.operation == "compare":
+            calculation = _comparison(operands)
+        elif plan.operation != "list":
+            calculation = calculate(plan.operation, operands)
+    except CannotCompute as error:
+        return f"{error.message}; {error.hint}"
+    if plan.operation == "share" and calculation is not None and abs(calculation.result) > 100:
+        return "the part is larger than the whole"
+    return _answer(asked, plan, calculation, operands, chosen, missing, model.name)
+
+
+def gives(operation: str, answer: Answer) -> bool:
+    """True when a direct answer holds the kind of figure that the operation would have given."""
+    wanted = {
+        "growth": {"percent"},
+        "share": {"percent"},
+        "ratio": {"times"},
+        "difference": {"count", "percentage_point", *UNITS_OF_KIND["money"]},
+    }.get(operation)
+    return wanted is None or any(check.figure.unit in wanted for check in answer.checks)
+
+
+def pick(asked: Asked, plan: Plan, search: Search, model: LanguageModel) -> list[Picked]:
+    """Ask the model which figure belongs to each part; parts without any candidate stay open."""
+    shown: dict[tuple[str, int], Evidence] = {}
+    options: list[list[Choice]] = []
+    each = max(2, LINES // len(plan.parts))
+    found: dict[str, tuple[Evidence, ...]] = {}
+    for part in plan.parts:
+        if part.search not in found:
+            found[part.search] = search(part.search)
+        mine = choices(asked, plan, part, found[part.search])
+        lines = list(dict.fromkeys(choice.evidence for choice in mine))[:each]
+        for line in lines:
+            shown.setdefault((line.passage.id, line.span.start), line)
+        options.append([choice for choice in mine if choice.evidence in lines])
+    if not any(options):
+        return [Picked(part, None) for part in plan.parts]
+    lines = list(shown.values())
+    numbers = {(e.passage.id, e.span.start): n for n, e in enumerate(lines, start=1)}
+    numbered = [replace(e, number=n) for n, e in enumerate(lines, start=1)]
+    tagged = [
+        {_tag(numbers[(c.evidence.passage.id, c.evidence.span.start)], c): c for c in mine}
+        for mine in options
+    ]
+    said = model.complete(
+        prompts.operand_messages(asked.text, numbered, [part.label for part in plan.parts]),
+        max_tokens=MAX_TOKENS,
+        grammar=_grammar([part.label for part in plan.parts], [list(tags) for tags in tagged]),
+    )
+    answers = said.splitlines()
+    out = []
+    for i, part in enumerate(plan.parts):
+        written = answers[i] if i < len(answers) else ""
+        out.append(Picked(part, _chosen(written.removeprefix(f"{part.label}:").strip(), tagged[i])))
+    return out
+
+
+def _chosen(written: str, tags: dict[str, Choice]) -> Choice | None:
+    """The choice written down; a model without a grammar may leave the column's name out."""
+    if written in tags:
+        return tags[written]
+    short = [choice for tag, choice in tags.items() if tag.split(" (")[0] == written]
+    return short[0] if len(short) == 1 else None
+
+
+def _tag(number: int, choice: Choice) -> str:
+    return f"[{number}] {choice.shown}"
+
+
+def _grammar(labels: Sequence[str], tags: Sequence[Sequence[str]]) -> str:
+    """GBNF: a line for each part, its label and one of its tags or "none"."""
+    lines, rules = [], []
+    for i, (label, mine) in enumerate(zip(labels, tags, strict=True)):
+        lines.append(f"{_quoted(f'{label}: ')} part{i}")
+        rules.append(f"part{i} ::= {' | '.join(_quoted(tag) for tag in (*mine, 'none'))}")
+    return "\n".join(["root ::= " + ' "\\n" '.join(lines), *rules])
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return f'"{escaped}"'
+
+
+def _operands(chosen: Sequence[Picked], operation: str) -> list[Operand]:
+    """Operands with their citation numbers; bare cells take the unit that the others print."""
+    numbers: dict[tuple[str, int], int] = {}
+    units = {p.choice.figure.unit for p in chosen if p.choice}
+    money = units & UNITS_OF_KIND["money"]
+    out = []
+    for picked in chosen:
+        choice = picked.choice
+        if choice is None:
+            continue
+        figure = choice.figure
+        bare = figure.unit == "count" and ((choice.cell and not figure.noun) or figure.scale >= 6)
+        if len(money) == 1 and bare and operation != "quotient":
+            figure = replace(figure, unit=next(iter(money)))
+        place = (choice.evidence.passage.id, choice.evidence.span.start)
+        number = numbers.setdefault(place, len(numbers) + 1) if not choice.given else 0
+        out.append(Operand(picked.part.label, replace(figure, text=printed(figure)), number))
+    return out
+
+
+_RATE = re.compile(
+    r"\bat (?:a rate of |an exchange rate of )?(?P<rate>.+? (?:to|per|for) .+?)(?:[,?]|$)", re.I
+)
+
+
+def _converted(asked: Asked, operands: Sequence[Operand]) -> Calculation:
+    """An amount in another currency, at the rate that the question states."""
+    match = _RATE.search(asked.text)
+    money = UNITS_OF_KIND["money"]
+    rates = [f for f in read_figures(match["rate"]) if f.unit in money] if match else []
+    other = next(
+        (f.unit for f in read_figures(re.sub(r".*? (?:to|per|for) (?:the |a |one |each )?", "1 ", match["rate"]))
+         if f.unit in money), "") if match else ""  # fmt: skip
+    amount = operands[0].figure
+    if not rates or not other or amount.unit not in (rates[0].unit, other):
+        raise CannotCompute("the rate does not fit the amount", "name a rate of its currency")
+    rate = rates[0].value
+    if amount.unit == rates[0].unit:
+        return calculate("convert", operands, divisor=rate, unit=other)
+    return calculate("convert", operands, divisor=Decimal(1) / rate, unit=rates[0].unit)
+
+
+def _comparison(operands: Sequence[Operand]) -> Calculation | None:
+    """How many times the larger of two figures is the smaller; None where they do not compare."""
+    if len(operands) != 2 or len({o.figure.unit for o in operands}) != 1:
+        return None
+    larger, smaller = sorted(operands, key=lambda o: -o.figure.value)
+    if smaller.figure.value <= 0 or larger.figure.unit in ("percent", *TIME_UNITS):
+        return None
+    return calculate("ratio", (larger, smaller))
+
+
+def _answer(
+    asked: Asked,
+    plan: Plan,
+    calculation: Calculation | None,
+    operands: Sequence[Operand],
+    chosen: Sequence[Picked],
+    missing: Sequence[str],
+    model: str,
+) -> Answer:
+    cited: dict[int, Evidence] = {}
+    for operand, picked in zip(operands, chosen, strict=True):
+        if operand.citation and picked.choice is not None:
+            cited[operand.citation] = picked.choice.evidence
+    citations = tuple(
+        Citation(number, item.passage, item.span, item.text) for number, item in cited.items()
+    )
+    claims = []
+    if plan.operation in ("list", "compare"):
+        for operand in operands:
+            numbers = (operand.citation,) if operand.citation else ()
+            text = f"{_capital(operand.label)}: {operand.figure.text}."
+            claims.append(Claim(text, numbers, _supported(text, operand)))
+    if calculation is not None:
+        claims.append(_result(plan, calculation))
+    claims += [Claim(f"{_capital(label)}: not in the documents.", ()) for label in missing]
+    return Answer(
+        asked=asked.text,
+        text=text_of(claims),
+        status=Status.PARTIAL if missing else Status.ANSWERED,
+        claims=tuple(claims),
+        citations=citations,
+        checks=tuple(check for claim in claims for check in claim.checks),
+        calculation=calculation,
+        evidence=tuple(cited.values()),
+        model=model,
+    )
+
+
+def _supported(text: str, operand: Operand) -> tuple[Check, ...]:
+    if not operand.citation:
+        return ()
+    return (Check(operand.figure, Verdict.SUPPORTED, operand.citation),)
+
+
+def _result(plan: Plan, calculation: Calculation) -> Claim:
+    """The sentence with the result and its formula, which cites every operand."""
+    text = f"{_lead(plan, calculation)}: {calculation.formula}."
+    numbers = tuple(dict.fromkeys(o.citation for o in calculation.operands if o.citation))
+    shown = read_figures(calculation.shown)
+    figure = (
+        shown[0]
+        if shown
+        else Figure(
+            calculation.result,
+            calculation.unit,
+            calculation.operands[0].figure.span,
+            calculation.shown,
+        )
+    )
+    checks = (
+        Check(figure, Verdict.COMPUTED, None, calculation.formula),
+        *(
+            Check(o.figure, Verdict.SUPPORTED, o.citation)
+            for o in calculation.operands
+            if o.citation
+        ),
+    )
+    return Claim(text, numbers, checks, Verdict.COMPUTED)
+
+
+def _lead(plan: Plan, calculation: Calculation) -> str:
+    shown = calculation.shown
+    size = shown.lstrip("−-")
+    falls = calculation.result < 0
+    over_time = len({part.period.value for part in plan.parts if part.period}) > 1
+    match calculation.operation:
+        case "growth":
+            return f"A fall of {size}" if falls else f"A rise of {size}"
+        case "difference" if over_time:
+            return f"Down by {size}" if falls else f"Up by {size}"
+        case "difference":
+            return f"The difference is {shown}"
+        case "ratio":
+            return f"{calculation.operands[0].label} is {shown} {calculation.operands[1].label}"
+        case "sum":
+            return f"{shown} in total"
+        case "average":
+            return f"{shown} on average"
+        case "per":
+            return f"{shown} a {plan.spread}"
+    return shown
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,270 @@
+"""Which figures of the evidence may stand for a part of a computed answer. Pure.
+
+A table cell has the period and measure of its column and row; a figure in a sentence has the
+period that stands nearest to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.asked import UNITS_OF_KIND, Asked, read_question
+from assistant.figures import TIME_UNITS, read_figures, supports
+from assistant.lexical import tokens
+from assistant.parts import NO_ENTITY, Part, Plan
+from assistant.tables import cells
+from assistant.types import Evidence, Figure, Passage, PassageKind, Source, Span
+
+SMALLEST_AMOUNT = 1000
+"""A smaller figure beside "at 7.2 yuan to the dollar" is the rate."""
+LESS_TOLD = 0.2
+"""How much less of the question a figure's surroundings may tell than the best one's."""
+MEASURE_SHARE = 0.5
+"""Share of a measure's words that must stand by the figure."""
+
+_RATES = re.compile(r"\b(?:margin|rate|share|ratio|yield|percentage|points?)\b", re.IGNORECASE)
+_LEVELS = ("growth", "ratio", "share", "sum", "quotient", "per", "convert")
+_ASKING = frozenset(
+    tokens(
+        "how what which who whom did does do many much more less fewer higher lower than times by percent "
+        "percentage rise rose fall fell grow grew growth change increase decrease difference between total "
+        "average sum altogether combined together compare compared with against over year quarter first last "
+        "end was were is are be been it its from per month each as multiple share"
+    )
+)
+_FILLERS = frozenset(
+    tokens("the a an of in on at for to and or its their total number value values amount other")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A figure that may be taken. `cell` is True in a table, `given` when the question states it."""
+
+    evidence: Evidence
+    figure: Figure
+    shown: str
+    cell: bool = False
+    given: bool = False
+
+
+def choices(asked: Asked, plan: Plan, part: Part, evidence: Sequence[Evidence]) -> list[Choice]:
+    """Figures of the evidence that may stand for the part, in the order of the evidence."""
+    others = [p.name for p in plan.parts if p.name and p.name != part.name]
+    rates = plan.operation not in _LEVELS and bool(_RATES.search(asked.text))
+    out: list[Choice] = []
+    if any(f.unit not in TIME_UNITS for f in read_figures(part.measure)):
+        return [c for c in given(asked, evidence) if c.shown in part.measure]
+    if plan.operation == "convert":
+        out += [c for c in given(asked, evidence) if c.figure.value >= SMALLEST_AMOUNT]
+    for item in evidence:
+        for figure, column, row in _figures(item):
+            if part.name and not _is_of(item, part.name, others, column, row):
+                continue
+            if figure.unit in TIME_UNITS or (figure.unit == "percent" and not rates):
+                continue
+            if part.period is not None and not _of_period(item, figure, part.period, column, row):
+                continue
+            if part.measure and not _is_called(item, part.measure, column, row):
+                continue
+            shown = printed(figure) + (f" ({column})" if column and _wide(item) else "")
+            out.append(Choice(item, figure, shown, bool(column or row)))
+    out = _best_told(asked, plan, out)
+    unique = {(c.evidence.passage.id, c.evidence.span.start, c.shown): c for c in out}
+    return list(unique.values())
+
+
+def given(asked: Asked, evidence: Sequence[Evidence]) -> list[Choice]:
+    """The question's own figures, each cited to a line that prints it where there is one."""
+    out = []
+    for figure in read_figures(asked.text):
+        if figure.unit in TIME_UNITS or figure.unit == "percent" or figure.text.isalpha():
+            continue
+        for item in evidence:
+            # "105 billion" is backed by "CNY 105 billion", and takes its currency.
+            bare = figure.unit == "count" and figure.scale >= 6
+            backed = [f for f in item.figures if supports(f, figure)
+                      or (bare and f.unit in UNITS_OF_KIND["money"] and f.value == figure.value)]  # fmt: skip
+            if backed:
+                figure = replace(figure, unit=backed[0].unit, noun=backed[0].noun)
+                out.append(Choice(item, figure, figure.text))
+                break
+        else:
+            out.append(Choice(_question_line(asked), figure, figure.text, given=True))
+    return out
+
+
+def _best_told(asked: Asked, plan: Plan, found: list[Choice]) -> list[Choice]:
+    """Only the figures whose row, column or sentence tells most of what is asked.
+
+    "Battery-electric cars" must not be answered with all cars where a line counts the former.
+    """
+    named = {w for p in plan.parts for w in tokens(f"{p.name} {p.period.text if p.period else ''}")}
+    wanted = set(tokens(asked.text)) - named - _FILLERS - _ASKING
+    if not wanted:
+        return found
+    told = []
+    for choice in found:
+        passage = choice.evidence.passage
+        by = set(tokens(f"{choice.evidence.text} {passage.context}"))
+        around = set(tokens(" ".join((passage.source.title, *passage.headings))))
+        told.append(
+            sum(1.0 if w in by else 0.5 if w in around else 0.0 for w in wanted) / len(wanted)
+        )
+    best = max(told, default=0.0)
+    return [choice for choice, share in zip(found, told, strict=True) if share >= best - LESS_TOLD]
+
+
+def _question_line(asked: Asked) -> Evidence:
+    """The question as a line to choose from; it is never cited."""
+    span = Span(0, len(asked.text))
+    passage = Passage(Source("", "", "the question"), span, asked.text)
+    return Evidence(0, passage, span, asked.text, 0.0, read_figures(asked.text))
+
+
+def _wide(item: Evidence) -> bool:
+    return sum(f.unit not in TIME_UNITS for f in item.figures) > 1
+
+
+def _figures(item: Evidence) -> Iterator[tuple[Figure, str, str]]:
+    """Each figure of a line, with the header of its column and the label of its row in a table.
+
+    Cells are read with their own column's unit: "47.4" under "Change (%)" is no amount of money.
+    """
+    if item.passage.kind is not PassageKind.TABLE_ROW:
+        for figure in item.figures:
+            if not figure.text.isalpha():  # "two", "ten" count things that nobody computes with
+                yield figure, "", ""
+        return
+    lines = item.passage.context.splitlines()
+    headers = [cells(line) for line in lines if line.lstrip().startswith("|")]
+    names = [row for row in headers if set("".join(row)) - set("-: ")]
+    caption = " ".join(line for line in lines if not line.lstrip().startswith("|"))
+    values = cells(item.text)
+    at = 0
+    for i, value in enumerate(values):
+        at = item.text.find(value, at) if value else at
+        column = " ".join(dict.fromkeys(n[i] for n in names if i < len(n) and n[i]))
+        if i == 0 or not value:
+            continue
+        unit = column if _UNIT.search(column) else f"{caption} {values[0]}"
+        for figure in read_figures(value, unit):
+            if "%" in column and figure.unit in ("count", *UNITS_OF_KIND["money"]):
+                figure = replace(figure, unit="percent")
+            yield replace(figure, span=figure.span.shifted(at)), column, values[0]
+
+
+_UNIT = re.compile(
+    r"%|\b(?:CNY|RMB|USD|US\$|HK\$|EUR|cars|vehicles|units|people|million|billion|number|count)\b|[$€£¥]",
+    re.I,
+)
+
+
+def _of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: str) -> bool:
+    """True when the figure is of the wanted period: by its cell, its sentence, or what is above."""
+    if item.passage.kind is PassageKind.TABLE_ROW:
+        near = [*_periods(column), *_periods(row)]
+    else:
+        near = _nearest(item, figure, wanted.unit)
+    if near:
+        return _agrees(near, wanted)
+    passage = item.passage
+    for above in (passage.context, " ".join(passage.headings), passage.text, passage.source.title):
+        if found := _periods(above):
+            return _agrees(found, wanted) and len({p.value for p in found}) == 1
+    return False
+
+
+_DIVISOR = {"quarter": 10, "half": 10, "date": 10000, "month": 100, "year": 1}
+
+
+def _agrees(found: Sequence[Figure], wanted: Figure) -> bool:
+    """True when one of the periods is the wanted one, and none is of another year or finer."""
+    year = int(wanted.value) // _DIVISOR[wanted.unit]
+    if any(p.unit == "year" and int(p.value) != year for p in found):
+        return False
+    closing = ("year", "date") if wanted.unit == "year" else (wanted.unit,)  # balance sheet dates
+    same = [p for p in found if p.unit in closing]
+    finer = [p for p in found if p not in same and p.unit != "year"]
+    if wanted.unit == "year" and finer:
+        return False
+    return any(supports(p, wanted) for p in same)
+
+
+def _nearest(item: Evidence, figure: Figure, unit: str) -> list[Figure]:
+    """The period of the sentence that stands nearest to the figure; behind it counts as nearer.
+
+    Where periods of the wanted kind are named, the others ("after the Q3 results") are passed over.
+    """
+    times = [f for f in item.figures if f.unit in TIME_UNITS]
+    times = [f for f in times if f.unit == unit] or times
+    if not times:
+        return []
+
+    def gap(time: Figure) -> float:
+        if time.span.start >= figure.span.end:
+            return time.span.start - figure.span.end
+        return 1.5 * (figure.span.start - time.span.end)
+
+    return [min(times, key=gap)]
+
+
+def _periods(text: str) -> list[Figure]:
+    return [f for f in read_figures(text) if f.unit in TIME_UNITS]
+
+
+def _is_of(item: Evidence, name: str, others: Sequence[str], column: str, row: str) -> bool:
+    """True when the figure is of the named one: its cell or sentence says so, or what is above."""
+    words = set(tokens(name))
+    for near in (column, row):
+        if words <= set(tokens(near)):
+            return True
+        if any(set(tokens(other)) <= set(tokens(near)) for other in others):
+            return False
+    if words <= set(tokens(item.text)):
+        return True
+    if row or column:
+        owners = read_question(row).names if not _periods(row) else ()
+    else:
+        owners = read_question(item.text).names
+    if any(not NO_ENTITY.fullmatch(owner) for owner in owners):
+        return False
+    above = " ".join((item.passage.source.title, *item.passage.headings, item.passage.context))
+    return words <= set(tokens(above))
+
+
+# Measures that go by several names; each word stands for its whole group.
+_SAME = (
+    frozenset(tokens("revenue sales turnover")),
+    frozenset(tokens("profit income earnings result")),
+    frozenset(tokens("capex capital")),
+    frozenset(tokens("cars vehicles deliveries delivered units phones")),
+    frozenset(tokens("people staff employees workforce")),
+    frozenset(tokens("expense expenses cost costs spending expenditure")),
+)
+
+
+def _is_called(item: Evidence, measure: str, column: str, row: str) -> bool:
+    """True when enough of the measure's words, or others for them, stand by the figure."""
+    wanted = [w for w in dict.fromkeys(tokens(measure)) if w not in _FILLERS and w[0].isalpha()]
+    in_table = item.passage.kind is PassageKind.TABLE_ROW
+    by = set(tokens(f"{column} {row}" if in_table else item.text))
+    around = set(tokens(" ".join((item.passage.context, *item.passage.headings))))
+    for group in _SAME:
+        if group & by:
+            by |= group
+    held = sum(1.0 if w in by else 0.5 if w in around else 0.0 for w in wanted)
+    if not wanted:
+        return True
+    return any(w in by for w in wanted) and held / len(wanted) >= MEASURE_SHARE
+
+
+def printed(figure: Figure) -> str:
+    """The figure as it is shown outside its table: with the currency and scale of its header."""
+    if figure.unit not in UNITS_OF_KIND["money"] or re.search(r"[^\W\d_]|[$€£¥￥]", figure.text):
+        return figure.text
+    scale = {12: " trillion", 9: " billion", 6: " million", 3: " thousand"}.get(figure.scale, "")
+    amount = figure.value.scaleb(-figure.scale) if scale else figure.value
+    return f"{figure.unit} {amount:,.{figure.decimals}f}{scale}"

@@ -1,0 +1,392 @@
+"""A question → what has to be looked up for it, and what is to be done with the figures. Pure.
+
+"How much more was spent in 2024 than in 2023?" has two parts, 2024 and 2023, and the operation
+"difference". A plain question has no parts and no operation. Looks nothing up.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from assistant.asked import Asked, read_question
+from assistant.figures import TIME_UNITS, read_figures
+from assistant.types import Figure, Span
+
+MOST_PARTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One figure to look up.
+
+    label    what the part is called: "2024", "BYD", "operating profit"
+    search   the question with the other parts' words taken out
+    period   the period its figure must be of, None for any
+    name     who or what it must belong to, measure what it must be called; empty for any
+    """
+
+    label: str
+    search: str
+    period: Figure | None = None
+    name: str = ""
+    measure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a question needs beyond one look-up.
+
+    `operation` is one of OPERATIONS. `explicit` is True when the question itself names every part,
+    so that no document is expected to state the result. `spread` is the unit of time of "per".
+    """
+
+    operation: str
+    parts: tuple[Part, ...]
+    explicit: bool
+    spread: str = ""
+
+
+# The first pattern that matches decides. Each asks for one thing that code computes from figures.
+_MOVES = r"rise|rose|risen|fall|fell|fallen|grow|grew|grown|growth|change[ds]?|increase[ds]?|decrease[ds]?|declined?|drop(?:ped)?"
+OPERATIONS: tuple[tuple[str, str], ...] = (
+    ("convert", r"\bat (?:a rate of |an exchange rate of )?[\d.]+ \w+ (?:to|per|for) (?:the |a |one |each )?(?:us )?\w+"),
+    ("ratio", r"\bhow many times\b|\bmultiple\b|\bratio (?:of|between)\b|\btimes as (?:much|many)\b"
+              r"|几倍|多少倍"),
+    ("compare", r"\bcompare[ds]?\b(?! (?:with|to) (?:a|the) (?:year|same))|\bversus\b|\bvs\.?(?=\s)"
+                r"|^(?:set|put)\b.*\b(?:beside|against|next to)\b"
+                r"|\b(?:who|which)\b.*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most)\b.*\bor\b"),
+    ("growth", rf"\bpercent(?:age)?\b.*\b(?:{_MOVES}|below|above|short|higher|lower|more|less)\b"
+               rf"|\b(?:{_MOVES})\b.*(?:\bpercent\b|\bper cent\b|%|\bpercentage\b)"
+               rf"|\bgrowth\b|\bhow (?:fast|far|strongly)\b|\bgrew\b|增长|增幅"),
+    ("share", r"\b(?:what|which) (?:share|percentage|percent|proportion|fraction|part) of\b"
+              r"|\bas an? (?:share|percentage|percent|proportion|%) of\b|\bmargin\b|占.*(?:比|几)"),
+    ("difference", rf"\bhow (?:much|many) (?:\w+ )?(?:more|less|fewer|higher|lower|larger|smaller|bigger)\b"
+                   rf"|\bdifference\b|\bvariance\b|\bby how (?:much|many)\b|\b(?:change|increase|decrease)\b.*\bin\b"
+                   rf"|\bhow (?:much|many)\b.*\b(?:add(?:ed)?|gain(?:ed)?|los[te]|{_MOVES})\b"
+                   rf"|\bhow (?:much|many)\b[^?]*\b(?:more|less|fewer|higher|lower|above|below) than\b"
+                   rf"|[:(] ?[^()?]+ (?:less|minus) |多多少|少多少|相差"),
+    ("quotient", r"\([^()]+ (?:over|divided by|per) [^()]+\)|: [^:?]+ (?:over|divided by) "),
+    ("average", r"\baverage\b|\bthe mean\b|平均"),
+    ("sum", r"\b(?:in total|total|altogether|combined|together|sum of|add(?:ed)? up|totalled)\b|合计|总共"),
+    ("list", r"\b(?:each|every) (?:quarter|year|half)\b|\bby (?:quarter|year)\b|\beach\b|\brespective(?:ly)?\b"),
+    ("per", r"\b(?:a|per|each|every) (?:month|quarter|week|day)\b|\bmonthly\b|每月|每个月"),
+)  # fmt: skip
+_OPERATIONS = tuple((name, re.compile(p, re.IGNORECASE)) for name, p in OPERATIONS)
+_EACH = re.compile(r"\b(?:each|every) quarter of (?:FY)?((?:19|20)\d\d)", re.IGNORECASE)
+_FIRST_QUARTERS = re.compile(
+    r"\b(?:the )?first (two|three|2|3) quarters of ((?:19|20)\d\d)", re.IGNORECASE
+)
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_QUARTERS = re.compile(
+    r"\b(?:first|second|third|fourth)(?: quarter)?(?:,? (?:and|to|through) |, )(?:the )?(?:first|second|third|fourth)"
+    r"(?:,? and (?:the )?(?:third|fourth))? quarters? (?:of )?(?P<year>(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"\s*(?:to|until|through|till|-|–|—|至|到)\s*", re.IGNORECASE)
+_BASE = re.compile(r"\b(?:how many times|multiple of|than)\b", re.IGNORECASE)
+_ALTERNATIVE = re.compile(r"\bor\b|或|还是", re.IGNORECASE)
+_FORMULAS = (
+    re.compile(r"\((?P<a>[^()]+?) (?:over|divided by|less|minus|per|/|-) (?P<b>[^()]+?)\)", re.I),
+    re.compile(r"[:] (?P<a>[^:?]+?) (?:over|divided by|less|minus) (?P<b>[^:?,]+)", re.I),
+)  # fmt: skip
+_PAIR = (
+    *_FORMULAS,
+    re.compile(r"\bbetween (?:the )?(?P<a>[^,?]+?) and (?:the )?(?P<b>[^,?]+?)(?: (?:in|for|at|as of|during) |[,?]|$)", re.I),
+    re.compile(r"\b(?:compare|set|put) (?:the )?(?P<a>.+?) (?:with|to|beside|next to|against|and) (?:that of |the )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
+    re.compile(r"\bhow (?:does|do|did) (?:the )?(?P<a>.+?) compare (?:with|to) (?:that of |the )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
+    re.compile(r"^(?:what|how (?:big|large|high|much|many)) (?:is|are|was|were) (?:the )?(?P<a>.+?) and (?:its |the |their )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
+    re.compile(r"\b(?P<a>[^,?]+?) as an? (?:share|percentage|percent|proportion|%) of (?:the |its )?(?P<b>[^,?]+?)(?: (?:in|for|at|as of|during) |[,?.]|$)", re.I),
+)  # fmt: skip
+NO_ENTITY = re.compile(
+    r"[A-Z]&[A-Z]|CNY|USD|RMB|HKD|EUR|US|FY|GM|EV|EVs|IFRS|YoY|CEO|AI|OS|Q[1-4]|[1-4]Q"
+)
+_SHARE = re.compile(
+    r"\b(?:share|percentage|percent|proportion|fraction|part) of (?:the |all |its )?(?P<b>.+?) "
+    r"(?:is|are|was|were|went (?:in)?to|goes (?:in)?to|come[s]? from|came from|would) "
+    r"(?:the |made up of |spent on )?(?P<a>[^?,]+?)(?: be)?(?: (?:in|for|at|as of|during) |[,?]|$)",
+    re.IGNORECASE,
+)
+_MARGIN = re.compile(
+    r"\b(?:(?:adjusted|non-GAAP) )?(gross|operating|net|free cash flow)[a-z -]* margin\b", re.I
+)
+_MARGIN_OF = {
+    "gross": "gross profit",
+    "operating": "operating profit",
+    "net": "net profit",
+    "free cash flow": "free cash flow",
+}
+_YEAR_AGO = re.compile(
+    r"\byear[ -](?:on|over)[ -]year\b|\byoy\b|\b(?:a|one) year (?:earlier|before|ago)\b"
+    r"|\bover a year\b|\bfrom the (?:year before|previous year)\b|同比",
+    re.IGNORECASE,
+)
+DIVISORS = {"month": 12, "quarter": 4, "week": 52, "day": 365}
+
+
+def plan(asked: Asked) -> Plan | None:
+    """How to compute or gather the answer from several figures; None for a plain question."""
+    text = asked.text
+    operation = next((name for name, pattern in _OPERATIONS if pattern.search(text)), "")
+    periods = _periods(asked, operation)
+    if len(periods) > 1 and not operation and asked.wants_figure and _listed(asked):
+        operation = "list"
+    if not operation:
+        return None
+    if len(periods) > 1 and operation not in ("convert", "quotient", "per"):
+        # A margin in two years is two figures to look up, none to compute.
+        return _of_periods(asked, "list" if operation == "share" else operation, periods)
+    if operation == "convert":
+        return Plan(operation, (Part("the amount", text),), False)
+    if operation == "per":
+        return _spread(asked, text)
+    names = tuple(n for n in asked.names if not NO_ENTITY.fullmatch(n))
+    if operation in ("compare", "ratio", "difference", "sum", "average") and len(names) == 2:
+        return _of_names(asked, operation, names)
+    if operation in ("share", "quotient", "difference", "ratio", "compare", "sum", "list"):
+        pair = _pair(text, operation)
+        if pair is not None:
+            return _of_labels(asked, operation, pair)
+    if operation == "growth" and _YEAR_AGO.search(text) and len(asked.periods) == 1:
+        return _over_a_year(asked)
+    return _of_given(text, operation)
+
+
+_FALLS = re.compile(
+    r"\b(?:fall|fell|fallen|drop(?:ped)?|declined?|decreased?|below|short|less|lower)\b",
+    re.IGNORECASE,
+)
+
+
+def _of_given(text: str, operation: str) -> Plan | None:
+    """A question that states both figures itself; its words tell which is which."""
+    figures = [f for f in read_figures(text) if f.unit not in TIME_UNITS | {"percent"}]
+    figures = [f for f in figures if not f.text.isalpha()]
+    if len(figures) != 2 or operation not in ("share", "ratio", "difference", "growth"):
+        return None
+    first, second = sorted(figures, key=lambda f: -f.value)
+    base = _BASE.search(text)
+    if operation == "share" or (operation == "growth" and _FALLS.search(text)):
+        first, second = second, first
+    elif operation == "ratio" and base is not None:
+        after = [f for f in figures if f.span.start >= base.end()]
+        if after and after[0] is first:
+            first, second = second, first
+    parts = tuple(Part(f.text, text, measure=f.text) for f in (first, second))
+    return Plan(operation, parts, False)
+
+
+def _spread(asked: Asked, text: str) -> Plan | None:
+    """A year's amount by the month, quarter, week or day."""
+    unit = next((u for u in DIVISORS if re.search(rf"\b(?:{u}|{u}ly)\b", text, re.I)), "")
+    if not unit or not any(p.unit == "year" for p in asked.periods) or len(asked.periods) > 1:
+        return None
+    whole = re.sub(rf"\b(?:a|per|each|every) {unit}\b|\b{unit}ly\b", "", text, flags=re.I)
+    part = Part(label(asked.periods[0]), " ".join(whole.split()), asked.periods[0])
+    return Plan("per", (part,), False, unit)
+
+
+def _of_labels(asked: Asked, operation: str, pair: tuple[str, str]) -> Plan:
+    period = _one_period(asked)
+    parts = tuple(
+        Part(x, _without(asked.text, [y for y in pair if y != x]), period, measure=x) for x in pair
+    )
+    if operation == "difference" and _OVER_TIME.search(asked.text):
+        parts = parts[::-1]  # "added between mid-2025 and today"
+    by_formula = any(pattern.search(asked.text) for pattern in _FORMULAS)
+    told = ("difference", "ratio", "compare", "sum", "list")
+    return Plan(operation, parts, by_formula or operation in told)
+
+
+_OVER_TIME = re.compile(rf"\b(?:added?|gained?|lost|{_MOVES})\b.*\bbetween\b", re.IGNORECASE)
+
+
+_STRETCH = re.compile(
+    r"\b(?:months|quarters|half|weeks) of \W*$|\b(?:by|since|before|after|until|from) $|\b9M ", re.I
+)
+
+
+def _one_period(asked: Asked) -> Figure | None:
+    """The only period a question names, where it means that period as a whole."""
+    if len(asked.periods) != 1 or _STRETCH.search(asked.text[: asked.periods[0].span.start]):
+        return None
+    return asked.periods[0]
+
+
+def _over_a_year(asked: Asked) -> Plan | None:
+    """A growth over a year: the period named, and the same period of the year before."""
+    now = asked.periods[0]
+    step = {"year": 1, "quarter": 10, "half": 10}.get(now.unit)
+    if step is None or now.value < 1000:
+        return None
+    before = Figure(now.value - step, now.unit, now.span, "")
+    before = Figure(before.value, before.unit, before.span, label(before))
+    return replace(_of_periods(asked, "growth", (now, before)), explicit=False)
+
+
+def _of_periods(asked: Asked, operation: str, periods: tuple[Figure, ...]) -> Plan:
+    printed = [p.text for p in asked.periods]
+    base = _without(asked.text, printed)
+    parts = tuple(Part(label(p), f"{base} {label(p)}", p) for p in periods)
+    if operation in ("growth", "difference", "ratio") and len(parts) == 2:
+        # Growth runs from the earlier to the later, in whatever order the question names them.
+        parts = tuple(sorted(parts, key=lambda part: -_order(part.period)))
+    return Plan(operation, parts[:MOST_PARTS], True)
+
+
+def _of_names(asked: Asked, operation: str, names: tuple[str, ...]) -> Plan:
+    base = _BASE.search(asked.text)
+    if base and operation in ("ratio", "difference"):
+        # "How many times A's did B spend", "more than A": A is what B is measured against.
+        names = tuple(sorted(names, key=lambda n: asked.text.find(n, base.end()) == -1))
+        names = names if asked.text.find(names[0], base.end()) == -1 else names[::-1]
+        if all(asked.text.find(n, base.end()) != -1 for n in names):
+            names = tuple(sorted(names, key=lambda n: -asked.text.find(n, base.end())))
+    parts = tuple(
+        Part(name, _without(asked.text, [n for n in names if n != name]), _one_period(asked), name)
+        for name in names
+    )
+    return Plan(operation, parts, True)
+
+
+def label(period: Figure) -> str:
+    """A period as people write it: "2024", "Q3 2025", "30 September 2025"."""
+    value = int(period.value)
+    if period.unit in ("quarter", "half"):
+        sign = "Q" if period.unit == "quarter" else "H"
+        return f"{sign}{value % 10} {value // 10}" if value >= 10 else f"{sign}{value}"
+    if period.unit == "year":
+        return str(value)
+    return period.text
+
+
+def _periods(asked: Asked, operation: str) -> tuple[Figure, ...]:
+    """The periods a question asks a figure for, each once, with years filled in from beside."""
+    text = asked.text
+    if each := _EACH.search(text):
+        return tuple(_quarter(int(each[1]), q) for q in (1, 2, 3, 4))
+    if first := _FIRST_QUARTERS.search(text):
+        count = {"two": 2, "2": 2}.get(first[1].lower(), 3)
+        return tuple(_quarter(int(first[2]), q) for q in range(1, count + 1))
+    if several := _QUARTERS.search(text):
+        named = [
+            _ORDINALS[word.lower()] for word in re.findall("|".join(_ORDINALS), several[0], re.I)
+        ]
+        return tuple(_quarter(int(several["year"]), q) for q in dict.fromkeys(named))
+    periods = list(asked.periods)
+    if len(periods) < 2 or (_ALTERNATIVE.search(text) and operation != "compare"):
+        return ()
+    years = [p for p in periods if p.unit == "year"]
+    finer = [p for p in periods if p.unit in ("quarter", "half")]
+    if finer:
+        year = next((int(p.value) // 10 for p in finer if p.value >= 10), 0)
+        year = year or (int(years[0].value) if years else 0)
+        periods = [_with_year(p, year) for p in finer]
+    elif any(p.unit == "date" and p.value < 10000 for p in periods):  # "31 March and 30 June 2025"
+        periods = _dated(periods)
+    elif years and len(years) < len(periods):  # "December 31, 2019 and 2018"
+        periods = [_as_year(p) for p in periods]
+    spanned = _spanned(text, periods) if operation in ("sum", "average", "list") else None
+    unique = {p.value: p for p in (spanned or periods)}
+    return tuple(unique.values())[:MOST_PARTS] if len(unique) > 1 else ()
+
+
+def _spanned(text: str, periods: list[Figure]) -> list[Figure] | None:
+    """2021 to 2024 as four years, Q1 to Q3 as three quarters; None where no range is named."""
+    if len(periods) != 2 or periods[0].unit != periods[1].unit or periods[0].unit != "year":
+        return None
+    low, high = periods
+    between = text[low.span.end : high.span.start]
+    if not _RANGE.fullmatch(between) or not 0 < high.value - low.value < MOST_PARTS:
+        return None
+    return [
+        Figure(Decimal(v), "year", low.span, str(v))
+        for v in range(int(low.value), int(high.value) + 1)
+    ]
+
+
+def _listed(asked: Asked) -> bool:
+    """True for "in 2023 and 2024": periods that stand side by side."""
+    first, last = asked.periods[0], asked.periods[-1]
+    between = asked.text[first.span.end : last.span.start]
+    before = asked.text[: first.span.start]
+    joined = re.fullmatch(
+        r"[\s,]*(?:and|&|,|和|与)?\s*(?:in|for|of|at|the|as of)?\s*", between, re.I
+    )
+    return bool(joined) and not re.search(r"\b(?:between|from)\s+$", before, re.I)
+
+
+def _pair(text: str, operation: str) -> tuple[str, str] | None:
+    """The two things a question puts side by side, in its own words."""
+    formula = any(pattern.search(text) for pattern in _FORMULAS)
+    if operation == "share" and not formula and (margin := _MARGIN.search(text)):
+        return _MARGIN_OF[margin[1].lower()], "revenue"
+    for pattern in (_SHARE, *_PAIR):
+        if match := pattern.search(text):
+            pair = match["a"].strip(), match["b"].strip()
+            if all(any(c.isalpha() for c in side) and len(side) < 80 for side in pair):
+                return pair
+    return None
+
+
+def _without(text: str, words: list[str]) -> str:
+    """The question without some of its words and remarks behind it, for searching."""
+    text = text[: text.index("?")] if "?" in text else text
+    for word in sorted(words, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(word)}(?:['’]s)?(?!\w)", " ", text)
+    return " ".join(text.split())
+
+
+def _quarter(year: int, quarter: int) -> Figure:
+    return Figure(Decimal(year * 10 + quarter), "quarter", Span(0, 0), f"Q{quarter} {year}")
+
+
+def _with_year(period: Figure, year: int) -> Figure:
+    if period.value >= 10 or not year:
+        return period
+    text = f"{'Q' if period.unit == 'quarter' else 'H'}{period.value} {year}"
+    return Figure(Decimal(year * 10) + period.value, period.unit, period.span, text)
+
+
+def _dated(periods: list[Figure]) -> list[Figure]:
+    """Dates without a year take that of the next one that has it."""
+    year = next((int(p.value) // 10000 for p in periods if p.value >= 10000), 0)
+    return [
+        replace(p, value=p.value + year * 10000, text=f"{p.text} {year}") if p.value < 10000 else p
+        for p in periods
+    ]
+
+
+def _as_year(period: Figure) -> Figure:
+    divisor = {"date": 10000, "month": 100}.get(period.unit, 1)
+    year = int(period.value) // divisor
+    return Figure(Decimal(year), "year", period.span, str(year)) if year else period
+
+
+def _order(period: Figure | None) -> int:
+    """Where a period lies in time, comparable within its unit."""
+    return int(period.value) if period is not None else 0
+
+
+_AND_ASKS = re.compile(
+    r"[,;]?\s+and\s+(?=(?:how|what|which|who|when|where|from when|by how|by what|on what|on which)\b)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"\b(?:how|what|which|who|when|where)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:it|they|its|their|he|she)\b", re.IGNORECASE)
+
+
+def questions(asked: Asked) -> tuple[Asked, ...]:
+    """The questions that stand in one sentence, each to be answered alone; one for most."""
+    pieces = _AND_ASKS.split(asked.text)
+    if len(pieces) < 2 or not all(_ASKS.search(p) and len(p.split()) > 3 for p in pieces):
+        return (asked,)
+    name = next((n for n in asked.names if not NO_ENTITY.fullmatch(n)), "")
+    out = [read_question(f"{pieces[0].rstrip('?.,; ')}?")]
+    for piece in pieces[1:]:
+        if name and (pronoun := _PRONOUN.search(piece)) and name not in piece:
+            possessive = pronoun[0].lower() in ("its", "their")
+            piece = _PRONOUN.sub(f"{name}'s" if possessive else name, piece, count=1)
+        out.append(read_question(f"{piece[:1].upper()}{piece[1:].rstrip('?.,; ')}?"))
+    return tuple(out)

@@ -1,0 +1,90 @@
+"""Code computes, exactly, and shows how."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.calculate import calculate
+from assistant.errors import CannotCompute
+from assistant.figures import read_figures
+from assistant.types import Operand
+
+
+def operand(text: str, label: str = "", citation: int = 1) -> Operand:
+    figure = read_figures(text)[0]
+    return Operand(label or text, figure, citation)
+
+
+CASES = [
+    ("difference", ["CNY 24.1 billion", "CNY 19.1 billion"], "CNY 5.0 billion"),
+    ("difference", ["550,000 cars", "410,000 cars"], "140,000"),
+    ("difference", ["25.5%", "22.9%"], "2.6 percentage points"),
+    ("difference", ["CNY 1.2 billion", "CNY 900 million"], "CNY 0.3 billion"),
+    ("growth", ["CNY 9.1 billion", "CNY 7.76 billion"], "17.3%"),
+    ("growth", ["406,343 cars", "500,508 cars"], "−18.8%"),
+    ("ratio", ["CNY 179.7 billion", "CNY 24.1 billion"], "7.46 times"),
+    ("share", ["33,729 cars", "46,249 cars"], "72.9%"),
+    ("sum", ["75,869 cars", "81,302 cars", "108,796 cars"], "265,967"),
+    ("average", ["CNY 6.712 billion", "CNY 7.76 billion", "CNY 9.1 billion"], "CNY 7.857 billion"),
+    ("quotient", ["CNY 46 billion", "43.3 million phones"], "CNY 1,062"),
+]
+
+
+@pytest.mark.parametrize(("operation", "texts", "shown"), CASES)
+def test_result_is_shown_as_people_print_it(operation: str, texts: list[str], shown: str) -> None:
+    calculation = calculate(operation, [operand(text) for text in texts])
+    assert calculation.shown.startswith(shown)
+    assert calculation.formula.endswith(f"= {calculation.shown}")
+
+
+def test_formula_names_every_operand_and_its_label() -> None:
+    operands = [operand("CNY 24.1 billion", "2024"), operand("CNY 19.1 billion", "2023")]
+    formula = calculate("difference", operands).formula
+    assert formula == "CNY 24.1 billion (2024) − CNY 19.1 billion (2023) = CNY 5.0 billion"
+
+
+def test_amount_is_converted_at_a_rate() -> None:
+    converted = calculate(
+        "convert", [operand("CNY 24.1 billion")], divisor=Decimal("7.2"), unit="USD"
+    )
+    assert converted.shown == "USD 3.35 billion"
+
+
+def test_amount_is_spread_over_a_year() -> None:
+    assert calculate("per", [operand("550,000 cars")], divisor=Decimal(12)).shown == "45,833"
+
+
+@pytest.mark.parametrize(
+    ("operation", "texts", "why"),
+    [
+        ("difference", ["CNY 24.1 billion", "USD 3.4 billion"], "different units"),
+        ("ratio", ["410,000 cars", "CNY 3 billion"], "different units"),
+        ("growth", ["5 cars", "0 cars"], "base is zero"),
+        ("difference", ["2024", "2023"], "dates"),
+        ("sum", ["5 cars"], "not enough"),
+    ],
+)
+def test_what_does_not_go_together_is_refused_with_the_reason(
+    operation: str, texts: list[str], why: str
+) -> None:
+    with pytest.raises(CannotCompute, match=why) as refused:
+        calculate(operation, [operand(text) for text in texts])
+    assert refused.value.hint
+
+
+amounts = st.decimals(min_value=Decimal("0.1"), max_value=Decimal("9999.9"), places=1)
+
+
+@given(amounts, amounts)
+def test_difference_and_growth_are_exact(one: Decimal, two: Decimal) -> None:
+    operands = [operand(f"CNY {value} billion") for value in (one, two)]
+    difference = calculate("difference", operands)
+    assert difference.result == (one - two) * 10**9
+    growth = calculate("growth", operands)
+    assert abs(growth.result - (one - two) / two * 100) < Decimal("1e-20")
+    ratio = calculate("ratio", operands).result
+    assert abs((ratio - 1) * 100 - growth.result) < Decimal("1e-20")

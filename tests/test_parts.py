@@ -1,0 +1,92 @@
+"""A question that needs several figures is taken apart; a plain one is left whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.asked import read_question
+from assistant.parts import plan, questions
+
+PLANNED = [
+    ("How much more did Castor spend on R&D in 2024 than in 2023?", "difference", ["2024", "2023"]),
+    ("By how much did revenue grow from Q2 2025 to Q3 2025, in percent?", "growth",
+     ["Q3 2025", "Q2 2025"]),
+    ("How far did Orsa's deliveries fall from 2024 to 2025, in percent?", "growth", ["2025", "2024"]),
+    ("What was the percentage change in net bookings between 2018 and 2019?", "growth",
+     ["2019", "2018"]),
+    ("How many times Castor's R&D did Orsa spend in 2024?", "ratio", ["Orsa", "Castor"]),
+    ("Orsa's R&D as a multiple of Castor's in 2025?", "ratio", ["Orsa", "Castor"]),
+    ("What multiple of the 2015 expense was that of 2017?", "ratio", ["2017", "2015"]),
+    ("Average quarterly expense over Q1, Q2 and Q3 2025?", "average",
+     ["Q1 2025", "Q2 2025", "Q3 2025"]),
+    ("What was the sum of sales from 2021 to 2024?", "sum", ["2021", "2022", "2023", "2024"]),
+    ("How many cars were delivered in the first three quarters of 2025 taken together?", "sum",
+     ["Q1 2025", "Q2 2025", "Q3 2025"]),
+    ("What was the margin in each quarter of 2025?", "list",
+     ["Q1 2025", "Q2 2025", "Q3 2025", "Q4 2025"]),
+    ("Compare Castor's R&D with Orsa's in 2025.", "compare", ["Castor", "Orsa"]),
+    ("Who delivered more cars in Q3 2025, Castor or Orsa?", "compare", ["Castor", "Orsa"]),
+    ("What is the difference in fair value between current assets and fixed assets?", "difference",
+     ["current assets", "fixed assets"]),
+    ("Castor's net margin in 2025 (adjusted net profit over revenue)?", "share",
+     ["adjusted net profit", "revenue"]),
+    ("What share of the 2025 deliveries were YU7 cars?", "share", ["YU7 cars", "2025 deliveries"]),
+    ("Operating margin of the segment in Q3 2025?", "share", ["operating profit", "revenue"]),
+    ("What growth does the target of 550,000 cars imply if last year brought 410,000?", "growth",
+     ["550,000", "410,000"]),
+    ("What share of the 50 bn plan would the 13.5 bn spent be?", "share",
+     ["13.5 bn spent", "50 bn plan"]),
+    ("How many times the previous spend of 105 billion is the new 200 billion plan?", "ratio",
+     ["200 billion", "105 billion"]),
+    ("How fast did R&D grow in Q1 2025 compared with a year earlier?", "growth",
+     ["Q1 2025", "Q1 2024"]),
+    ("How many stores were added between 31 March and 30 September 2025?", "difference",
+     ["30 September 2025", "31 March 2025"]),
+    ("What were the respective revenues in 2018 and 2019?", "list", ["2018", "2019"]),
+    ("At 7.2 yuan to the dollar, what is 24.1 billion yuan in US dollars?", "convert",
+     ["the amount"]),
+    ("How many cars a month does the 2026 target mean?", "per", ["2026"]),
+    ("What was the change in the third and second quarters of 2025?", "difference",
+     ["Q3 2025", "Q2 2025"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "operation", "labels"), PLANNED)
+def test_question_is_taken_apart(text: str, operation: str, labels: list[str]) -> None:
+    planned = plan(read_question(text))
+    assert planned is not None
+    assert (planned.operation, [part.label for part in planned.parts]) == (operation, labels)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What was R&D expense in 2024?",
+        "Who founded Castor?",
+        "Did the plan start in 2021 or 2025?",
+        "How many cars built between February 2024 and August 2025 does the recall cover?",
+        "When will the plant open?",
+        "What is the name of the chip?",
+    ],
+)
+def test_plain_question_is_left_whole(text: str) -> None:
+    assert plan(read_question(text)) is None
+    assert len(questions(read_question(text))) == 1
+
+
+def test_part_is_searched_for_without_the_others() -> None:
+    planned = plan(read_question("How much more did Castor earn in 2024 than in 2023?"))
+    assert planned is not None
+    assert "2023" not in planned.parts[0].search
+    assert "2024" in planned.parts[0].search
+
+
+def test_two_questions_in_one_sentence_are_asked_one_by_one() -> None:
+    asked = read_question(
+        "How many cars is Castor to build in 2026, and how many had it built by March?"
+    )
+    assert [q.text for q in questions(asked)] == [
+        "How many cars is Castor to build in 2026?",
+        "How many had Castor built by March?",
+    ]
+    assert len(questions(read_question("When was the deal won, and by whom?"))) == 1
