@@ -130,7 +130,7 @@ def _shown(operation: str, result: Decimal, unit: str, figures: Sequence[Figure]
         return f"{_rounded(result, 2)} times"
     largest = max(figure.scale for figure in figures)
     if operation in ("quotient", "per"):
-        largest = min(largest, result.adjusted())
+        largest = min(largest, result.adjusted()) if result.adjusted() >= 6 else 0
     scale = next((s for s in _SCALES if s <= largest), 0)  # 亿 is shown in millions
     decimals = max(0, *(figure.decimals + scale - figure.scale for figure in figures))
     if operation not in ("difference", "sum"):
