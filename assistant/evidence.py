@@ -17,6 +17,7 @@ from assistant.figures import TIME_UNITS, backing, read_figures
 from assistant.lexical import tokens
 from assistant.prompts import shown
 from assistant.sentences import sentence_spans
+from assistant.tables import read_row
 from assistant.types import Embedder, Evidence, Figure, Hit, Passage, PassageKind, Span
 
 # Embedding a sentence takes about 2 ms on 2 cores: only the best by the cheap signals are embedded.
@@ -85,12 +86,14 @@ def _sentences(hit: Hit) -> list[Candidate]:
     out = []
     for span in spans:
         text = span.of(passage.text)
-        context = passage.context if passage.kind is PassageKind.TABLE_ROW else ""
         if len(text.split()) < 2 and not any(c.isdigit() for c in text) and text.isascii():
             continue
         if is_order(text):
             continue
-        figures = read_figures(text, context)
+        if passage.kind is PassageKind.TABLE_ROW:
+            figures = tuple(cell.figure for cell in read_row(text, passage.context))
+        else:
+            figures = read_figures(text)
         place = span.shifted(passage.span.start)
         out.append(Candidate(passage, place, text, hit.score, figures))
     return out

@@ -14,7 +14,7 @@ from assistant.asked import UNITS_OF_KIND, Asked, read_question
 from assistant.figures import TIME_UNITS, read_figures, supports
 from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY, Part, Plan
-from assistant.tables import cells
+from assistant.tables import read_row
 from assistant.types import Evidence, Figure, Passage, PassageKind, Source, Span
 
 SMALLEST_AMOUNT = 1000
@@ -129,37 +129,15 @@ def _wide(item: Evidence) -> bool:
 
 
 def _figures(item: Evidence) -> Iterator[tuple[Figure, str, str]]:
-    """Each figure of a line, with the header of its column and the label of its row in a table.
-
-    Cells are read with their own column's unit: "47.4" under "Change (%)" is no amount of money.
-    """
-    if item.passage.kind is not PassageKind.TABLE_ROW:
-        for figure in item.figures:
-            if not figure.text.isalpha():  # "two", "ten" count things that nobody computes with
-                yield figure, "", ""
+    """Each figure of a line, with the header of its column and the label of its row in a table."""
+    if item.passage.kind is PassageKind.TABLE_ROW:
+        for cell in read_row(item.text, item.passage.context):
+            if cell.column or cell.label:
+                yield cell.figure, cell.column, cell.label
         return
-    lines = item.passage.context.splitlines()
-    headers = [cells(line) for line in lines if line.lstrip().startswith("|")]
-    names = [row for row in headers if set("".join(row)) - set("-: ")]
-    caption = " ".join(line for line in lines if not line.lstrip().startswith("|"))
-    values = cells(item.text)
-    at = 0
-    for i, value in enumerate(values):
-        at = item.text.find(value, at) if value else at
-        column = " ".join(dict.fromkeys(n[i] for n in names if i < len(n) and n[i]))
-        if i == 0 or not value:
-            continue
-        unit = column if _UNIT.search(column) else f"{caption} {values[0]}"
-        for figure in read_figures(value, unit):
-            if "%" in column and figure.unit in ("count", *UNITS_OF_KIND["money"]):
-                figure = replace(figure, unit="percent")
-            yield replace(figure, span=figure.span.shifted(at)), column, values[0]
-
-
-_UNIT = re.compile(
-    r"%|\b(?:CNY|RMB|USD|US\$|HK\$|EUR|cars|vehicles|units|people|million|billion|number|count)\b|[$€£¥]",
-    re.I,
-)
+    for figure in item.figures:
+        if not figure.text.isalpha():  # "two", "ten" count things that nobody computes with
+            yield figure, "", ""
 
 
 def _of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: str) -> bool:

@@ -1,8 +1,13 @@
-"""Markdown pipe rows as words. Pure."""
+"""Markdown pipe rows as words, and the figures of their cells. Pure."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from assistant.figures import read_figures
+from assistant.types import Figure
 
 
 def row_as_words(row: str, context: str) -> str:
@@ -24,3 +29,48 @@ def cells(line: str) -> list[str]:
     """The cells of a pipe row, without blanks around them."""
     inner = line.strip().removeprefix("|").removesuffix("|")
     return [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", inner)]
+
+
+@dataclass(frozen=True, slots=True)
+class CellFigure:
+    """A figure of a row (span in the row), the header of its column and the label of its row.
+
+    Column and label are empty for figures in the label itself.
+    """
+
+    figure: Figure
+    column: str
+    label: str
+
+
+_UNIT = re.compile(
+    r"%|percent|\b(?:CNY|RMB|USD|US\$|HK\$|EUR|yuan|cars|vehicles|units|people|million|billion|thousand"
+    r"|number|count|times)\b|[$€£¥]",
+    re.IGNORECASE,
+)
+
+
+def read_row(row: str, context: str) -> Iterator[CellFigure]:
+    """The figures of a pipe row, each with the unit of its own column.
+
+    "47.4" under "Change (%)" is no amount of money, though its neighbour under "CNY billion" is.
+    Where a column names no unit, the caption or the label of the row does.
+    """
+    lines = context.splitlines()
+    headers = [cells(line) for line in lines if line.lstrip().startswith("|")]
+    names = [header for header in headers if set("".join(header)) - set("-: ")]
+    caption = " ".join(line for line in lines if not line.lstrip().startswith("|"))
+    at = 0
+    values = cells(row)
+    for i, value in enumerate(values):
+        if not value:
+            continue
+        found = row.find(value, at)
+        at = found if found >= 0 else at
+        column = " ".join(dict.fromkeys(n[i] for n in names if i < len(n) and n[i]))
+        told = column if _UNIT.search(column) else f"{column} {caption} {values[0] if i else ''}"
+        for figure in read_figures(value, told):
+            if "%" in told and figure.unit == "count":
+                figure = replace(figure, unit="percent", noun="")
+            placed = replace(figure, span=figure.span.shifted(at))
+            yield CellFigure(placed, column if i else "", values[0] if i else "")

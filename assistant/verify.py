@@ -98,9 +98,9 @@ def _judge(
     places.sort(key=lambda e: -sum(_backs(e, figure) for figure in figures))
     checks: list[tuple[Figure, Evidence | None, str]] = []
     for figure in figures:
-        holders = [e for e in places if _backs(e, figure)]
+        holders = [e for e in places if _backs(e, figure) or _closes(text, figure, e)]
         if figure.unit not in TIME_UNITS:
-            holders = [e for e in holders if _of_its_period(e, figures)]
+            holders = [e for e in holders if _of_its_period(text, e, figures)]
         holder = next(iter(holders), None)
         if holder is None and figure.unit in TIME_UNITS:
             holder = _dated(figure, places[:1])
@@ -127,12 +127,35 @@ def _backs(item: Evidence, figure: Figure) -> bool:
     return bool(backing(figure, read_figures(surroundings(item))))
 
 
-def _of_its_period(item: Evidence, figures: Sequence[Figure]) -> bool:
+_END = re.compile(r"\b(?:end of|close of|ended|as of|as at)\s+(?:the\s+)?$", re.IGNORECASE)
+
+
+def _closes(claim: str, figure: Figure, item: Evidence) -> bool:
+    """True where both speak of one closing day: the end of September is the end of Q3."""
+    if figure.unit not in ("month", "quarter") or not _END.search(claim[: figure.span.start]):
+        return False
+    wanted = _last_month(figure)
+    return wanted is not None and any(
+        _last_month(time) == wanted and _END.search(item.text[: time.span.start])
+        for time in item.figures
+        if time.unit in ("month", "quarter")
+    )
+
+
+def _last_month(time: Figure) -> int | None:
+    """The last month of a quarter as yyyymm, or the month itself."""
+    value = int(time.value)
+    if time.unit == "quarter":
+        return value // 10 * 100 + value % 10 * 3 if value >= 10 else None
+    return value if value >= 10000 else None
+
+
+def _of_its_period(claim: str, item: Evidence, figures: Sequence[Figure]) -> bool:
     """True when the place backs one of the claim's periods, or the claim names none."""
     times = [figure for figure in figures if figure.unit in TIME_UNITS]
     return (
         not times
-        or any(_backs(item, time) for time in times)
+        or any(_backs(item, time) or _closes(claim, time, item) for time in times)
         or any(_dated(time, [item]) for time in times)
     )
 
@@ -180,6 +203,10 @@ def _naming(item: Evidence) -> str:
     return surroundings(item) if not own else f"{surroundings_line(item)} {item.text}"
 
 
+# Written like names, but how something is measured, not whose it is.
+_MEASURES = frozenset(
+    "yoy qoq y/y q/q gm fy r&d rmb cny usd hkd eur gbp jpy ttm eps ebit ebitda capex opex nm bn mn".split()
+)
 _SENTENCE_OPENERS = frozenset(
     "yes no approximately about around according overall total more less up nearly almost "
     "roughly only currently there their documents document line lines based".split()
@@ -196,8 +223,11 @@ def _strange_names(question: str, text: str, cited: Sequence[Evidence]) -> list[
     has_figures = any(figure.unit not in TIME_UNITS for figure in read_figures(text))
     asked = set() if has_figures else set(tokens(question))
     strange = []
+    units = " ".join(figure.text for figure in read_figures(text))  # the US of US$, the HK of HK$
     for name in read_question(text).names:
         if text.startswith(name) and name.lower() in _SENTENCE_OPENERS:
+            continue
+        if name.lower() in _MEASURES or re.search(rf"(?<!\w){re.escape(name)}\b", units):
             continue
         words = tokens(name)
         if words and not set(words) & (known | asked):
