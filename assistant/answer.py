@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from assistant import prompts, verify
 from assistant.asked import Asked
 from assistant.computed import Search, computed, gives
-from assistant.decide import Signals, answerable
+from assistant.decide import Signals, answerable, cited_by
 from assistant.errors import ModelUnavailable
 from assistant.evidence import is_order
 from assistant.llm import LanguageModel
@@ -163,7 +163,25 @@ def drafted(
     messages = prompts.answer_messages(context.asked.text, context.evidence)
     draft, p_refusal = yield from _draft(model, messages)
     checked = verify.verify(context.asked.text, draft, context.evidence)
-    return checked, Signals.of(context.asked, checked, context.evidence, p_refusal)
+    signals = Signals.of(context.asked, checked, context.evidence, p_refusal)
+    if checked.claims and signals.fits and signals.on_period:
+        signals = replace(signals, p_yes=_judged(context, checked, model))
+    return checked, signals
+
+
+def _judged(context: Context, checked: verify.Checked, model: LanguageModel) -> float:
+    """Probability that the model, shown only the cited lines and the claims, says they agree."""
+    cited = cited_by(checked, context.evidence)
+    claims = " ".join(claim.text for claim in checked.claims)
+    messages = prompts.judge_messages(context.asked.text, cited, claims)
+    said = {"yes": 0.0, "no": 0.0}
+    with closing(model.stream(messages, max_tokens=1, top_logprobs=10)) as tokens:
+        for token in tokens:
+            for word, logprob in (token.top or {token.text: 0.0}).items():
+                if word.strip().lower() in said:
+                    said[word.strip().lower()] += math.exp(logprob)
+    total = said["yes"] + said["no"]
+    return said["yes"] / total if total else 0.5
 
 
 def quoted(context: Context, note: str) -> Answer:

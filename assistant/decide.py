@@ -5,6 +5,7 @@ The model's own refusal is neither safe nor sharp, so the code's own signals dec
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,24 +29,27 @@ class Signals:
     """What is known of a draft.
 
     p_refusal   probability that the model begins with the refusal
+    p_yes       probability that the model, asked as a judge, finds the answer in the cited lines
     fits        the claims hold the kind of answer asked for, and more than the question itself
-    figure      a figure is asked for, and the claims hold one of its kind
     on_period   the claims or their places speak of a period asked for, if one is
-    quoted      the draft failed its check and a sentence was quoted in its place
     """
 
     p_refusal: float
+    p_yes: float
     fits: bool
-    figure: bool
     on_period: bool
-    quoted: bool
 
     @classmethod
     def of(
-        cls, asked: Asked, checked: Checked, evidence: Sequence[Evidence], p_refusal: float
+        cls,
+        asked: Asked,
+        checked: Checked,
+        evidence: Sequence[Evidence],
+        p_refusal: float,
+        p_yes: float = 1.0,
     ) -> Signals:
         """Signals of a verified draft."""
-        cited = [e for e in evidence if any(c.span == e.span for c in checked.citations)]
+        cited = cited_by(checked, evidence)
         claims = " ".join(claim.text for claim in checked.claims)
         figures = tuple(check.figure for check in checked.checks)
         fits = (
@@ -54,31 +58,28 @@ class Signals:
             and _adds(asked, claims)
             and _counts_it(asked, figures, cited)
         )
-        figure = fits and asked.wants_figure
-        on_period = _on_period(asked, figures, cited)
-        return cls(p_refusal, fits, figure, on_period, checked.quoted > 0)
+        return cls(p_refusal, p_yes, fits, _on_period(asked, figures, cited))
 
 
-# Share of answerable questions right / of unanswerable declined, by threshold, `python -m
-# evals.refusal` with the default model:
-#     threshold      0.1          0.2          0.3          0.5
-#     article     64% / 90%    69% / 90%    72% / 80%    72% / 80%
-#     rgb_en      61% / 100%   61% / 50%    65% / 50%    70% / 33%
-#     squad2      87% / 42%    100% / 33%   100% / 25%   100% / 25%
-REFUSAL_THRESHOLD = 0.15
-# Where a figure of the very kind is asked for and found, the code's evidence outweighs more doubt.
-FIGURE_THRESHOLD = 0.4
+def cited_by(checked: Checked, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The lines that a verified draft cites."""
+    return [e for e in evidence if any(c.span == e.span for c in checked.citations)]
 
 
-def answerable(signals: Signals) -> bool:
-    """True when the draft may be shown as an answer.
+# A draft is shown when log-odds(p_yes) - WEIGHT x log-odds(p_refusal) reaches THRESHOLD.
+REFUSAL_WEIGHT = 0.5
+THRESHOLD = 3.5
 
-    A sentence quoted for a failed draft was an answer in 2 of 9 cases, so it is only shown beside
-    a "the documents do not say".
-    """
-    threshold = FIGURE_THRESHOLD if signals.figure else REFUSAL_THRESHOLD
-    sure = signals.p_refusal <= threshold
-    return sure and signals.fits and signals.on_period and not signals.quoted
+
+def answerable(signals: Signals, threshold: float = THRESHOLD) -> bool:
+    """True when the draft may be shown as an answer."""
+    sure = _log_odds(signals.p_yes) - REFUSAL_WEIGHT * _log_odds(signals.p_refusal)
+    return signals.fits and signals.on_period and sure >= threshold
+
+
+def _log_odds(p: float) -> float:
+    p = min(max(p, 1e-6), 1 - 1e-6)
+    return math.log(p / (1 - p))
 
 
 def _names_someone(asked: Asked, claims: str) -> bool:

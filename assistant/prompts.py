@@ -107,6 +107,69 @@ def _plain(text: str) -> str:
     return flat.replace("[", "(").replace("]", ")")
 
 
+# ---------------------------------------------------------------- judging a draft
+
+_JUDGE_SYSTEM = """\
+You check whether a line of a document states the answer to a question: the same company, thing, measure \
+and period. Reply yes or no."""
+
+_JUDGE_EXAMPLES: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "Norvik Foods expects capital spending of EUR 40 million (about $43 million) in 2023.",
+        "How much does Norvik plan to spend on capital projects in 2023?",
+        "EUR 40 million",
+        "yes",
+    ),
+    (
+        "Halden Marine employs more than 2,000 people in Norway.",
+        "How many people does Orsa employ?",
+        "Orsa employs more than 2,000 people.",
+        "no",
+    ),
+    (
+        "(Castor Group results) Quarter: Q2 2021; Revenue (CNY bn): 3.9; Gross margin: 22.5%",
+        "castor rev q2 21",
+        "Castor's revenue in Q2 2021 was CNY 3.9 billion.",
+        "yes",
+    ),
+    (
+        "(Castor Group results) Quarter: Q2 2021; Revenue (CNY bn): 3.9; Gross margin: 22.5%",
+        "What was Castor's net profit in Q2 2021?",
+        "Castor's net profit in Q2 2021 was CNY 3.9 billion.",
+        "no",
+    ),
+    (
+        "Delta Rail won the Cairo metro contract, its largest so far, in 2020.",
+        "when was the cairo metro deal won, and by whom",
+        "Delta Rail won it in 2020.",
+        "yes",
+    ),
+    (
+        "Delta Rail won the Cairo metro contract, its largest so far, in 2020.",
+        "Who designed the Cairo metro stations?",
+        "Delta Rail",
+        "no",
+    ),
+)
+# Pairs that differ in one thing: company, measure, and what was done. Asked in the conversation of
+# the draft itself, without examples, the same question told right from wrong much less well
+# (area under the curve 0.70 instead of 0.94; the probability of a refusal alone has 0.78).
+
+
+def judge_messages(question: str, evidence: Sequence[Evidence], claim: str) -> list[Message]:
+    """The prompt that asks whether the cited lines state what a claim answers."""
+    messages = [{"role": "system", "content": _JUDGE_SYSTEM}]
+    for line, asked, answered, verdict in _JUDGE_EXAMPLES:
+        messages.append({"role": "user", "content": _case(line, asked, answered)})
+        messages.append({"role": "assistant", "content": verdict})
+    lines = " ".join(_line(question, item).split("] ", 1)[1] for item in evidence)
+    return [*messages, {"role": "user", "content": _case(lines, question, claim)}]
+
+
+def _case(line: str, question: str, answer: str) -> str:
+    return f"Line: {line}\nQuestion: {question}\nAnswer: {answer}"
+
+
 # ---------------------------------------------------------------- operands
 
 _OPERAND_SYSTEM = """\

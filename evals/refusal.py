@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +95,7 @@ def _table(rows: list[dict[str, Any]]) -> None:
         can = [row for row in chosen if row["answerable"]]
         cannot = [row for row in chosen if not row["answerable"]]
         print(f"{name}: {len(can)} answerable, {len(cannot)} not")
-        for threshold in (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.85):
+        for threshold in (1.0, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0):
             shown = [row for row in can if _shown(row, threshold)]
             right = sum(row["right"] for row in shown)
             declined = sum(not _shown(row, threshold) for row in cannot)
@@ -106,10 +106,8 @@ def _table(rows: list[dict[str, Any]]) -> None:
 
 
 def _shown(row: dict[str, Any], threshold: float) -> bool:
-    """What `answerable` says with another threshold for the model's own doubt."""
-    signals = Signals(**row["signals"])
-    doubted = signals.p_refusal > threshold
-    return bool(row["claims"]) and not doubted and answerable(replace(signals, p_refusal=0.0))
+    """What `answerable` says with another threshold."""
+    return bool(row["claims"]) and answerable(Signals(**row["signals"]), threshold)
 
 
 if __name__ == "__main__":

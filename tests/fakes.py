@@ -49,13 +49,16 @@ class ScriptedServer:
     """A small OpenAI-compatible server on loopback that answers from a queue.
 
     `requests` holds the bodies received, `headers` their headers, `stopped` how many deltas were
-    sent of each stream that the client closed early. An empty queue answers with HTTP 500.
+    sent of each stream that the client closed early. An empty queue answers with HTTP 500. The
+    judge of a draft is answered with `verdict` and kept in `judged`, apart from the queue.
     """
 
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.stopped: list[int] = []
+        self.verdict = "yes"
+        self.judged: list[str] = []
         self._replies: deque[Reply] = deque()
         outer = self
 
@@ -100,6 +103,10 @@ class ScriptedServer:
 
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         body = json.loads(handler.rfile.read(int(handler.headers["Content-Length"])))
+        if body["messages"][0]["content"].startswith("You check"):
+            self.judged.append(body["messages"][-1]["content"])
+            self._stream(handler, Reply(deltas=(self.verdict,)), body)
+            return
         self.requests.append(body)
         self.headers.append({name.lower(): value for name, value in handler.headers.items()})
         missing = Reply(status=500, error={"message": "no reply is queued"})

@@ -31,9 +31,9 @@ LINES = tuple(
 )
 
 
-def decided(question: str, draft: str, p_refusal: float = 0.0) -> bool:
+def decided(question: str, draft: str, p_refusal: float = 0.01, p_yes: float = 0.99) -> bool:
     checked = verify(question, draft, LINES)
-    return answerable(Signals.of(read_question(question), checked, LINES, p_refusal))
+    return answerable(Signals.of(read_question(question), checked, LINES, p_refusal, p_yes))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,8 @@ def decided(question: str, draft: str, p_refusal: float = 0.0) -> bool:
 )
 def test_answer_of_the_kind_asked_for_is_shown(question: str, draft: str) -> None:
     assert decided(question, draft)
-    assert not decided(question, draft, p_refusal=0.9)
+    assert not decided(question, draft, p_refusal=0.9, p_yes=0.9)
+    assert not decided(question, draft, p_yes=0.1)
 
 
 @pytest.mark.parametrize(
@@ -116,3 +117,20 @@ def test_order_to_an_assistant_is_no_evidence(text: str) -> None:
 )
 def test_ordinary_sentence_is_evidence(text: str) -> None:
     assert not is_order(text)
+
+
+def test_any_word_between_how_many_and_the_verb_may_be_what_is_counted() -> None:
+    line = "Xiaomi employed a record 24,871 R&D people at the end of Q3 2025."
+    item = Evidence(1, Passage(SOURCE, Span(0, len(line)), line), Span(0, len(line)), line, 1.0,
+                    read_figures(line))  # fmt: skip
+    question = "How many R&D people did Xiaomi employ at the end of September 2025?"
+    draft = "Xiaomi employed 24,871 R&D people at the end of September 2025. [1]"
+    checked = verify(question, draft, [item])
+    assert checked.text == f"{draft.removesuffix(' [1]')} [1]"
+    assert Signals.of(read_question(question), checked, [item], 0.0).fits
+
+
+def test_currency_named_asks_for_money_not_for_a_rate() -> None:
+    asked = read_question("By how much did R&D expense grow from 2023 to 2024 in yuan?")
+    assert asked.kinds == {"money"}
+    assert not asked.fits(read_figures("25.9%"))

@@ -205,3 +205,67 @@ def test_key_of_another_service_in_the_environment_is_never_used(
     server.reply("Xiaomi will invest CNY 200 billion. [1]")
     events(assistant, Question(BUDGET))
     assert all("sk-secret" not in str(headers) for headers in server.headers)
+
+
+def test_draft_that_the_judge_denies_is_not_shown(
+    assistant: Assistant, server: ScriptedServer
+) -> None:
+    server.reply("Xiaomi will invest CNY 200 billion. [1]")
+    server.verdict = "no"
+    assert answer_of(assistant, BUDGET).status is Status.NOT_FOUND
+    assert "CNY 200 billion" in server.judged[0]
+
+
+def test_two_questions_in_a_sentence_are_answered_one_by_one(
+    assistant: Assistant, server: ScriptedServer
+) -> None:
+    server.reply("Xiaomi will invest CNY 200 billion over the next five years. [1]")
+    server.reply("BYD delivered 4,602,436 vehicles in 2025. [1]")
+    answer = answer_of(
+        assistant,
+        "How much will Xiaomi invest in R&D over the next five years, and how many vehicles did "
+        "BYD deliver in 2025?",
+    )
+    assert answer.status is Status.ANSWERED
+    assert [c.source.id for c in answer.citations][-1] == "deliveries.md"
+    assert [c.number for c in answer.citations] == [1, 2]
+    assert answer.text.endswith("in 2025. [2]")
+
+
+def test_computed_answer_shows_operands_formula_and_footnotes(
+    assistant: Assistant, server: ScriptedServer, settings: Settings
+) -> None:
+    (settings.corpus / "rd.md").write_text(
+        "# R&D of Castor\n\n| Year | R&D expense (CNY billion) | Change (%) |\n|---|---|---|\n"
+        "| 2024 | 24.1 | 25.9 |\n| 2023 | 19.1 | 19.4 |\n"
+    )
+    assistant.sync()
+    server.reply(
+        "2024: [1] CNY 24.1 billion (R&D expense (CNY billion))\n"
+        "2023: [2] CNY 19.1 billion (R&D expense (CNY billion))"
+    )
+    answer = answer_of(assistant, "How much more did Castor spend on R&D in 2024 than in 2023?")
+    assert answer.text == (
+        "Up by CNY 5.0 billion: CNY 24.1 billion (2024) − CNY 19.1 billion (2023) = CNY 5.0 billion."
+        " [1] [2]"
+    )
+    assert [c.quote for c in answer.citations] == [
+        "| 2024 | 24.1 | 25.9 |",
+        "| 2023 | 19.1 | 19.4 |",
+    ]
+    assert answer.calculation is not None
+    assert [check.verdict.value for check in answer.checks] == [
+        "computed",
+        "supported",
+        "supported",
+    ]
+
+
+def test_operand_that_no_line_gives_is_not_computed_with(
+    assistant: Assistant, server: ScriptedServer
+) -> None:
+    server.reply("2025: [1] 9,999,999\n2024: none")
+    server.reply("BYD delivered 4,602,436 vehicles in 2025. [1]")
+    answer = answer_of(assistant, "How many more vehicles did BYD deliver in 2025 than in 2024?")
+    assert "9,999,999" not in answer.text
+    assert answer.calculation is None
