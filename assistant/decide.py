@@ -57,6 +57,9 @@ class Signals:
             and _names_someone(asked, claims)
             and _adds(asked, claims)
             and _counts_it(asked, figures, cited)
+            # A sentence quoted for a failed draft answers a question for a figure when it holds one;
+            # for others it was an answer in 4 of 10 cases, with the judge no wiser.
+            and (asked.wants_figure or not checked.quoted)
         )
         return cls(p_refusal, p_yes, fits, _on_period(asked, figures, cited))
 

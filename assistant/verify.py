@@ -216,12 +216,11 @@ _SENTENCE_OPENERS = frozenset(
 def _strange_names(question: str, text: str, cited: Sequence[Evidence]) -> list[str]:
     """Proper names of the claim that do not stand around the cited places.
 
-    A name from the question will do only in a claim without figures: whose figure it is must be
-    told by the document, or BYD's deliveries pass for Xiaomi's.
+    That the question holds a name does not help: whose figure, film or post it is must be told by
+    the document, or BYD's deliveries pass for Xiaomi's. Of a question's name one word will do.
     """
-    known = set(tokens(" ".join(_naming(e) for e in cited)))
-    has_figures = any(figure.unit not in TIME_UNITS for figure in read_figures(text))
-    asked = set() if has_figures else set(tokens(question))
+    figures = any(figure.unit not in TIME_UNITS for figure in read_figures(text))
+    known = set(tokens(" ".join(_naming(e) if figures else surroundings(e) for e in cited)))
     strange = []
     units = " ".join(figure.text for figure in read_figures(text))  # the US of US$, the HK of HK$
     for name in read_question(text).names:
@@ -230,7 +229,7 @@ def _strange_names(question: str, text: str, cited: Sequence[Evidence]) -> list[
         if name.lower() in _MEASURES or re.search(rf"(?<!\w){re.escape(name)}\b", units):
             continue
         words = tokens(name)
-        if words and not set(words) & (known | asked):
+        if words and not set(words) & known:
             strange.append(name)
     return strange
 
