@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 from assistant.asked import Asked, read_question
 from assistant.figures import (
@@ -57,6 +58,7 @@ class Signals:
             and _names_someone(asked, claims)
             and _adds(asked, claims)
             and _counts_it(asked, figures, cited)
+            and not _opposed(asked, cited)
             # A sentence quoted for a failed draft answers a question for a figure when it holds one;
             # for others it was an answer in 4 of 10 cases, with the judge no wiser.
             and (asked.wants_figure or not checked.quoted)
@@ -69,14 +71,27 @@ def cited_by(checked: Checked, evidence: Sequence[Evidence]) -> list[Evidence]:
     return [e for e in evidence if any(c.span == e.span for c in checked.citations)]
 
 
-# A draft is shown when log-odds(p_yes) - WEIGHT x log-odds(p_refusal) reaches THRESHOLD.
+# A draft is shown when log-odds(p_yes) - REFUSAL_WEIGHT x log-odds(p_refusal) reaches THRESHOLD.
+# Answerable questions right / wrong, unanswerable declined, default model (`python -m evals.refusal`):
+#     weight, threshold    investor, direct      rgb_en               squad2
+#     0.5, 3.0             44 / 3 of 63, 15/16   11 / 3 of 23, 9/12   27 / 0 of 31, 13/26
+#     0.5, 3.5             44 / 2        15/16   11 / 3        9/12   27 / 0        16/26
+#     0.5, 4.0             39 / 1        15/16   11 / 3        9/12   25 / 0        17/26
+#     1.0, 5.5             39 / 2        15/16   10 / 1       10/12   26 / 0        19/26
+#     p_refusal alone      40 / 1        15/16   12 / 3        8/12   28 / 0        10/26
+# The judge tells right from wrong better on the first and last (area under the curve 0.95 and 0.79
+# against 0.73 and 0.63), the refusal on rgb_en (0.82 against 0.76).
 REFUSAL_WEIGHT = 0.5
 THRESHOLD = 3.5
+LEAST_DOUBT = 1e-3
+"""A refusal less likely than this is not told from one that is not among the first ten tokens."""
 
 
 def answerable(signals: Signals, threshold: float = THRESHOLD) -> bool:
     """True when the draft may be shown as an answer."""
-    sure = _log_odds(signals.p_yes) - REFUSAL_WEIGHT * _log_odds(signals.p_refusal)
+    sure = _log_odds(signals.p_yes) - REFUSAL_WEIGHT * _log_odds(
+        max(signals.p_refusal, LEAST_DOUBT)
+    )
     return signals.fits and signals.on_period and sure >= threshold
 
 
@@ -112,6 +127,38 @@ _HOW_MANY = re.compile(
     r"(?= (?:did|do|does|is|are|was|were|will|would|has|have|had|can|could|may|might|in|at|by|of|from)\b|[,?]|$)",
     re.IGNORECASE,
 )
+
+
+_OPPOSITES = (
+    "more less", "more fewer", "most least", "largest smallest", "biggest smallest", "highest lowest",
+    "higher lower", "increase decrease", "rise fall", "rose fell", "grow shrink", "gain loss",
+    "profit loss", "first last", "best worst", "common rare", "commonly rarely", "often seldom",
+    "fast slow", "rapidly slowly", "quickly slowly", "before after", "above below", "north south",
+    "east west", "won lost", "buy sell", "bought sold", "open close", "opened closed", "able unable",
+    "possible impossible", "support oppose", "accept reject", "start end", "male female",
+    "men women", "import export", "major minor", "maximum minimum", "internal external",
+    "domestic foreign", "strong weak", "early late", "hired fired", "appointed dismissed",
+)  # fmt: skip
+_OPPOSITE: dict[str, set[str]] = {}
+for _pair in _OPPOSITES:
+    for _one, _other in permutations(_pair.split(), 2):
+        _OPPOSITE.setdefault(tokens(_one)[0], set()).add(tokens(_other)[0])
+_NEGATION = re.compile(
+    r"\b(?:not|no longer|never|without|unable|cannot|neither|nor|non|except|fail(?:s|ed)? to"
+    r"|lack(?:s|ed|ing)?)\b|n't\b",
+    re.IGNORECASE,
+)
+
+
+def _opposed(asked: Asked, cited: Sequence[Evidence]) -> bool:
+    """True when the question says "without" or "largest" and the places say only the contrary."""
+    if not cited:
+        return False
+    said = {token for e in cited for token in tokens(surroundings(e))}
+    if any(_OPPOSITE.get(w, set()) & said and w not in said for w in tokens(asked.text)):
+        return True
+    negated = _NEGATION.search(asked.text) is not None
+    return negated and not any(_NEGATION.search(surroundings(e)) for e in cited)
 
 
 def _adds(asked: Asked, claims: str) -> bool:
