@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from assistant.asked import UNITS_OF_KIND, Asked, read_question
 from assistant.figures import TIME_UNITS, read_figures, supports
@@ -24,6 +25,7 @@ LESS_TOLD = 0.2
 MEASURE_SHARE = 0.5
 """Share of a measure's words that must stand by the figure."""
 
+_FOOTNOTE = re.compile(r"\(\d\)?|\(\d\) ?\$?")  # "(2)", a remark's number
 _RATES = re.compile(r"\b(?:margin|rate|share|ratio|yield|percentage|points?)\b", re.IGNORECASE)
 _LEVELS = ("growth", "ratio", "share", "sum", "quotient", "per", "convert")
 _ASKING = frozenset(
@@ -41,13 +43,18 @@ _FILLERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A figure that may be taken. `cell` is True in a table, `given` when the question states it."""
+    """A figure that may be taken.
+
+    `cell` is True in a table, `given` when the question states it; `about` are the words that say
+    what it is: its sentence, or its column and row.
+    """
 
     evidence: Evidence
     figure: Figure
     shown: str
     cell: bool = False
     given: bool = False
+    about: str = ""
 
 
 def choices(asked: Asked, plan: Plan, part: Part, evidence: Sequence[Evidence]) -> list[Choice]:
@@ -55,7 +62,8 @@ def choices(asked: Asked, plan: Plan, part: Part, evidence: Sequence[Evidence]) 
     others = [p.name for p in plan.parts if p.name and p.name != part.name]
     rates = plan.operation not in _LEVELS and bool(_RATES.search(asked.text))
     out: list[Choice] = []
-    if any(f.unit not in TIME_UNITS for f in read_figures(part.measure)):
+    amounts = [f for f in read_figures(part.measure) if f.unit not in TIME_UNITS]
+    if any(f.scale or f.value >= SMALLEST_AMOUNT for f in amounts):
         return [c for c in given(asked, evidence) if c.shown in part.measure]
     if plan.operation == "convert":
         out += [c for c in given(asked, evidence) if c.figure.value >= SMALLEST_AMOUNT]
@@ -65,13 +73,16 @@ def choices(asked: Asked, plan: Plan, part: Part, evidence: Sequence[Evidence]) 
                 continue
             if figure.unit in TIME_UNITS or (figure.unit == "percent" and not rates):
                 continue
+            if _FOOTNOTE.fullmatch(figure.text):
+                continue
             if part.period is not None and not _of_period(item, figure, part.period, column, row):
                 continue
             if part.measure and not _is_called(item, part.measure, column, row):
                 continue
             shown = printed(figure) + (f" ({column})" if column and _wide(item) else "")
-            out.append(Choice(item, figure, shown, bool(column or row)))
-    out = _best_told(asked, plan, out)
+            about = f"{column} {row} {_caption(item)}" if column or row else item.text
+            out.append(Choice(item, figure, shown, bool(column or row), about=about))
+    out = _plainest(asked, part, _best_told(asked, plan, out))
     unique = {(c.evidence.passage.id, c.evidence.span.start, c.shown): c for c in out}
     return list(unique.values())
 
@@ -96,6 +107,32 @@ def given(asked: Asked, evidence: Sequence[Evidence]) -> list[Choice]:
     return out
 
 
+_NEUTRAL = frozenset(
+    tokens("the its their group total overall company whole own of in for and net per")
+)
+
+
+def _plainest(asked: Asked, part: Part, found: list[Choice]) -> list[Choice]:
+    """Where "revenue" is asked for, not "segment revenue" or "BYD's revenue" if plain ones exist."""
+    words = tokens(part.measure)
+    head = next((w for w in reversed(words) if w not in _FILLERS and w[0].isalpha()), "")
+    if not head:
+        return found
+    allowed = {*tokens(asked.text), *_NEUTRAL}
+
+    def is_plain(choice: Choice) -> bool:
+        about = tokens(choice.about)
+        before = [one for one, two in pairwise(about) if two == head]
+        return not before or any(word in allowed or not word[0].isalpha() for word in before)
+
+    return [choice for choice in found if is_plain(choice)] or found
+
+
+def _caption(item: Evidence) -> str:
+    lines = item.passage.context.splitlines()
+    return " ".join(line for line in lines if not line.lstrip().startswith("|"))
+
+
 def _best_told(asked: Asked, plan: Plan, found: list[Choice]) -> list[Choice]:
     """Only the figures whose row, column or sentence tells most of what is asked.
 
@@ -108,7 +145,7 @@ def _best_told(asked: Asked, plan: Plan, found: list[Choice]) -> list[Choice]:
     told = []
     for choice in found:
         passage = choice.evidence.passage
-        by = set(tokens(f"{choice.evidence.text} {passage.context}"))
+        by = set(tokens(choice.about))
         around = set(tokens(" ".join((passage.source.title, *passage.headings))))
         told.append(
             sum(1.0 if w in by else 0.5 if w in around else 0.0 for w in wanted) / len(wanted)
@@ -177,6 +214,9 @@ def _nearest(item: Evidence, figure: Figure, unit: str) -> list[Figure]:
     Where periods of the wanted kind are named, the others ("after the Q3 results") are passed over.
     """
     times = [f for f in item.figures if f.unit in TIME_UNITS]
+    same = [f for f in item.figures if f.unit == figure.unit]
+    if len(same) == len(times) > 1 and "respectively" in item.text and figure in same:
+        return [times[same.index(figure)]]
     times = [f for f in times if f.unit == unit] or times
     if not times:
         return []
@@ -205,6 +245,8 @@ def _is_of(item: Evidence, name: str, others: Sequence[str], column: str, row: s
         return True
     if row or column:
         owners = read_question(row).names if not _periods(row) else ()
+        if column in read_question(column).names:  # a column headed by another's name alone
+            return False
     else:
         owners = read_question(item.text).names
     if any(not NO_ENTITY.fullmatch(owner) for owner in owners):

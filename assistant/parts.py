@@ -189,9 +189,7 @@ def _spread(asked: Asked, text: str) -> Plan | None:
 
 def _of_labels(asked: Asked, operation: str, pair: tuple[str, str]) -> Plan:
     period = _one_period(asked)
-    parts = tuple(
-        Part(x, _without(asked.text, [y for y in pair if y != x]), period, measure=x) for x in pair
-    )
+    parts = tuple(_labelled(asked, x, [y for y in pair if y != x], period) for x in pair)
     if operation == "difference" and _OVER_TIME.search(asked.text):
         parts = parts[::-1]  # "added between mid-2025 and today"
     by_formula = any(pattern.search(asked.text) for pattern in _FORMULAS)
@@ -200,6 +198,13 @@ def _of_labels(asked: Asked, operation: str, pair: tuple[str, str]) -> Plan:
 
 
 _OVER_TIME = re.compile(rf"\b(?:added?|gained?|lost|{_MOVES})\b.*\bbetween\b", re.IGNORECASE)
+
+
+def _labelled(asked: Asked, label_: str, others: list[str], period: Figure | None) -> Part:
+    search = _without(asked.text, others)
+    if period is not None and period.text not in search:
+        search = f"{search} {label(period)}"
+    return Part(label_, search, period, measure=label_)
 
 
 _STRETCH = re.compile(
@@ -324,10 +329,17 @@ def _pair(text: str, operation: str) -> tuple[str, str] | None:
         return _MARGIN_OF[margin[1].lower()], "revenue"
     for pattern in (_SHARE, *_PAIR):
         if match := pattern.search(text):
-            pair = match["a"].strip(), match["b"].strip()
+            pair = _split_anew(match["a"].strip(), match["b"].strip())
             if all(any(c.isalpha() for c in side) and len(side) < 80 for side in pair):
                 return pair
     return None
+
+
+def _split_anew(first: str, second: str) -> tuple[str, str]:
+    """ "Trademarks and tradenames" + "Other assets", where the pattern stopped at the first "and"."""
+    whole = f"{first} and {second}"
+    pieces = re.split(r" and (?=[A-Z])", whole)
+    return (pieces[0], pieces[1]) if len(pieces) == 2 else (first, second)
 
 
 def _without(text: str, words: list[str]) -> str:

@@ -1,0 +1,122 @@
+"""An operand is of the right period, name and measure, or it is not offered."""
+
+from __future__ import annotations
+
+from assistant.asked import read_question
+from assistant.figures import read_figures
+from assistant.operands import choices, printed
+from assistant.parts import plan
+from assistant.tables import read_row
+from assistant.types import Evidence, Passage, PassageKind, Source, Span
+
+RESULTS = Source("results.md", "0" * 64, "Results of Castor")
+HEADER = "| Quarter | Revenue (CNY billion) | Change (%) | Cars |\n|---|---|---|---|"
+
+
+def line(text: str, context: str = "", title: str = "Results of Castor", at: int = 0) -> Evidence:
+    row = text.startswith("|")
+    kind = PassageKind.TABLE_ROW if row else PassageKind.PROSE
+    source = Source(RESULTS.id, RESULTS.sha256, title)
+    span = Span(at, at + len(text))
+    passage = Passage(source, span, text, kind, (), context)
+    cells = tuple(cell.figure for cell in read_row(text, context)) if row else ()
+    figures = cells or read_figures(text)
+    return Evidence(1, passage, span, text, 1.0, figures)
+
+
+def offered(question: str, *evidence: Evidence) -> list[list[str]]:
+    asked = read_question(question)
+    planned = plan(asked)
+    assert planned is not None
+    return [[c.shown for c in choices(asked, planned, part, evidence)] for part in planned.parts]
+
+
+def test_cell_has_the_unit_of_its_own_column() -> None:
+    found = list(read_row("| Q1 2025 | 111.293 | 47.4 | 75,869 |", HEADER))
+    assert [(c.figure.unit, f"{c.figure.value:f}", c.column) for c in found[1:]] == [
+        ("CNY", "111293000000", "Revenue (CNY billion)"),
+        ("percent", "47.4", "Change (%)"),
+        ("count", "75869", "Cars"),
+    ]
+    for cell in found:
+        span = cell.figure.span
+        assert "| Q1 2025 | 111.293 | 47.4 | 75,869 |"[span.start : span.end] == cell.figure.text
+
+
+def test_figure_of_another_period_is_not_offered() -> None:
+    rows = [
+        line("| Q2 2025 | 115.9 | 30.5 | 81,302 |", HEADER, at=0),
+        line("| Q3 2025 | 113.1 | 22.3 | 108,796 |", HEADER, at=100),
+        line("| Q3 2024 | 92.5 | 30.0 | 39,790 |", HEADER, at=200),
+    ]
+    first, second = offered(
+        "By how much did revenue grow from Q2 2025 to Q3 2025 in percent?", *rows
+    )
+    assert first == ["CNY 113.1 billion (Revenue (CNY billion))"]
+    assert second == ["CNY 115.9 billion (Revenue (CNY billion))"]
+
+
+def test_figure_in_a_sentence_takes_the_period_nearest_to_it() -> None:
+    sentence = line("Revenue was CNY 24.1 billion in 2024, up from CNY 19.1 billion in 2023.")
+    question = "How much more revenue did Castor have in 2024 than in 2023?"
+    assert offered(question, sentence) == [["CNY 24.1 billion"], ["CNY 19.1 billion"]]
+
+
+def test_respectively_binds_in_order() -> None:
+    sentence = line(
+        "For the years ended April 30, 2019 and 2018 penalties were $54,000 and $3,000, respectively."
+    )
+    question = "What were the respective penalties in 2019 and 2018?"
+    assert offered(question, sentence) == [["$54,000"], ["$3,000"]]
+
+
+def test_years_in_the_header_date_the_cells_below() -> None:
+    row = line("| Swiss | $212,986 | $177,935 | $161,544 |", "| Income | 2019 | 2018 | 2017 |")
+    question = "What is the percentage increase in Swiss income from 2017 to 2018?"
+    assert offered(question, row) == [["$177,935 (2018)"], ["$161,544 (2017)"]]
+
+
+def test_one_companys_figure_is_not_offered_for_another() -> None:
+    lines = [
+        line("Orsa spent CNY 179.7 billion on R&D in 2024.", at=0),
+        line("Castor spent CNY 24.1 billion on R&D in 2024.", at=100),
+        line(
+            "| Halden | 54.2 |", "| Company | R&D in 2024 (CNY billion) |", "Orsa and peers", at=200
+        ),
+    ]
+    first, second = offered("How many times Castor's R&D did Orsa spend in 2024?", *lines)
+    assert first == ["CNY 179.7 billion"]
+    assert second == ["CNY 24.1 billion"]
+
+
+def test_column_named_after_a_company_is_that_companys() -> None:
+    row = line("| Q3 2025 | 87,071 | 116,007 |", "| Quarter | Halden | Orsa |")
+    other = line("Castor delivered 108,796 cars in Q3 2025.", at=100)
+    question = "Who delivered more cars in Q3 2025, Castor or Orsa?"
+    assert offered(question, row, other) == [["108,796"], ["116,007 (Orsa)"]]
+
+
+def test_narrower_measure_is_preferred_where_a_line_tells_it() -> None:
+    lines = [
+        line("Orsa sold 4.602 million new-energy cars in 2025.", at=0),
+        line("Orsa sold 2.257 million battery-electric cars in 2025.", at=100),
+        line("Castor sold 1.636 million battery-electric cars in 2025.", at=200),
+    ]
+    question = "How many more battery-electric cars than Castor did Orsa sell in 2025?"
+    assert offered(question, *lines) == [["2.257 million"], ["1.636 million"]]
+
+
+def test_bare_cell_is_printed_with_the_unit_of_its_header() -> None:
+    figure = list(read_row("| Q3 2025 | 9.1 |", "| Quarter | R&D (CNY bn) |"))[1].figure
+    assert printed(figure) == "CNY 9.1 billion"
+
+
+def test_plain_measure_is_preferred_to_that_of_a_part() -> None:
+    lines = [
+        line("Segment revenue was CNY 29.0 billion in Q3 2025.", at=0),
+        line("Castor's group revenue was CNY 113.12 billion in Q3 2025.", at=100),
+        line("The R&D expense was CNY 9.1 billion in Q3 2025.", at=200),
+    ]
+    part, whole = offered("What share of revenue went into R&D in Q3 2025?", *lines)
+    assert part == ["CNY 9.1 billion"]
+    assert whole == ["CNY 113.12 billion"]
