@@ -1,6 +1,7 @@
 """Evidence → streamed draft → checked Answer: the strategies, and when each is used.
 
 direct    the model answers in a sentence or two; verify checks it
+disputed  places give different values for one thing: each is shown with its source and date
 computed  the question names several figures: code looks each up and computes
 quoted    no model, or one that fails: the best sentences themselves
 nothing   none of these: the documents do not say, with the nearest places
@@ -13,7 +14,7 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from assistant import prompts, verify
+from assistant import conflicts, prompts, verify
 from assistant.asked import Asked
 from assistant.computed import Search, computed, gives
 from assistant.decide import Signals, answerable, cited_by
@@ -24,15 +25,18 @@ from assistant.parts import plan
 from assistant.sentences import sentence_spans
 from assistant.types import (
     Answer,
+    Check,
     Checked,
     Citation,
     Claim,
+    Conflict,
     Delta,
     Done,
     Event,
     Evidence,
     Hit,
     Status,
+    Verdict,
     text_of,
 )
 
@@ -40,6 +44,9 @@ MAX_TOKENS = 160
 NOT_FOUND_TEXT = "The documents do not say."
 NEAREST = 3
 QUOTED = 2
+DISPUTING = 6
+"""So many of the best lines are looked at for a dispute that they tell of themselves."""
+DISAGREE = "The documents disagree."
 SURE_REFUSAL = 0.85
 """Above this probability of a refusal the model is believed at once, which saves its writing."""
 
@@ -74,6 +81,8 @@ def answer(context: Context) -> Generator[Event, None, None]:
 
 def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, None, Answer]:
     """Computed first where the question names all its parts; else only if no place states it."""
+    if sides := conflicts.offered(context.asked, _widely(context)):
+        return disputed(context, sides, model.name)
     planned = plan(context.asked)
     reason = ""
     if planned is not None and planned.explicit:
@@ -99,7 +108,11 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
 def direct(context: Context, model: LanguageModel) -> Generator[Event, None, Answer]:
     """The model drafts from numbered lines; the draft streams, and is then checked."""
     checked, signals = yield from drafted(context, model)
-    if not checked.claims or not answerable(signals):
+    answered = bool(checked.claims) and answerable(signals)
+    sides = _sides(context, checked if answered else None)
+    if sides:
+        return disputed(context, sides, model.name)
+    if not answered:
         return nothing(context)
     for claim in checked.claims:
         yield Checked(claim)
@@ -153,6 +166,61 @@ def together(asked: str, answers: Sequence[Answer]) -> Answer:
         evidence=tuple(dict.fromkeys(e for a in answers for e in a.evidence)),
         model=found[0].model,
         notes=tuple(dict.fromkeys(note for a in answers for note in a.notes)),
+    )
+
+
+def _sides(context: Context, checked: verify.Checked | None) -> tuple[conflicts.Side, ...]:
+    """Places that contradict the answer, or a good line that tells of a dispute itself."""
+    cited = cited_by(checked, context.evidence) if checked else []
+    if sides := conflicts.within(context.asked, [*cited, *context.evidence[:DISPUTING]]):
+        return sides
+    for check in checked.checks if checked else ():
+        place = next((e for e in cited if _is_cited(check, checked, e)), None)
+        if place is not None and context.asked.wants_figure and context.asked.fits((check.figure,)):
+            return conflicts.between(context.asked, check.figure, place, _widely(context))
+    return ()
+
+
+def _is_cited(check: Check, checked: verify.Checked | None, place: Evidence) -> bool:
+    return checked is not None and any(
+        c.number == check.citation and c.span == place.span for c in checked.citations
+    )
+
+
+def _widely(context: Context) -> tuple[Evidence, ...]:
+    """The lines shown to the model, and more that it has no time to read."""
+    wide = (*context.evidence, *context.search(context.asked.text))
+    return tuple({(e.passage.id, e.span.start): e for e in wide}.values())
+
+
+def disputed(context: Context, sides: Sequence[conflicts.Side], model: str) -> Answer:
+    """Each value in its document's own words, the newest source first."""
+    ordered = conflicts.in_order(sides)
+    places = list(dict.fromkeys(side.place for side in ordered))
+    numbers = {place: n for n, place in enumerate(places, start=1)}
+    claims = [Claim(DISAGREE, ())]
+    for place in places:
+        as_of = place.passage.source.as_of
+        source = f"{place.passage.source.title}{f' ({as_of.isoformat()})' if as_of else ''}"
+        checks = tuple(
+            Check(side.figure, Verdict.SUPPORTED, numbers[place])
+            for side in ordered
+            if side.place is place
+        )
+        claims.append(Claim(f"{source}: {verify.quotable(place)}", (numbers[place],), checks))
+    sides_shown = tuple((side.figure, numbers[side.place]) for side in ordered)
+    return Answer(
+        asked=context.asked.text,
+        text=text_of(claims),
+        status=Status.CONFLICT,
+        claims=tuple(claims),
+        citations=tuple(Citation(n, p.passage, p.span, p.text) for p, n in numbers.items()),
+        checks=tuple(check for claim in claims for check in claim.checks),
+        conflicts=(Conflict(context.asked.text, sides_shown),),
+        hits=context.hits,
+        evidence=tuple(dict.fromkeys((*places, *context.evidence))),
+        model=model,
+        notes=tuple(ignored_orders(context)),
     )
 
 

@@ -33,7 +33,8 @@ _KINDS = (
     ("time", r"^\W*(?:and\s|so\s)?(?:when|since when|until when|from when|by when)\b"
              r"|\b(?:what|which) (?:year|date|day|month|quarter)\b|何时|什么时候|哪一年"),
     ("share", r"\b(?:percent(?:age)?|share|proportion|fraction|margin|growth rate|ratio|rate)\b|%"
-              r"|\bhow many times\b|\bby how much did .*(?:grow|rise|fall|increase|decrease)"
+              r"|\bhow many times\b|\b(?:by how much|how (?:fast|far|strongly)) (?:did|has|have|does) "
+             r".*(?:grow|rise|fall|increase|decrease|drop|decline|risen|grown|fallen|dropped)"
               r"|比例|占比|百分|增长率|毛利率"),
     ("money", rf"\bhow much\b(?!\s+(?:longer|faster|time))"
               rf"|\bwhat (?:is|was|were|are|will be|would be)\b[^?]{{0,60}}\b(?:{_MONEY_WORDS})\b(?! plan)"

@@ -182,7 +182,7 @@ def _of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row:
     if item.passage.kind is PassageKind.TABLE_ROW:
         near = [*_periods(column), *_periods(row)]
     else:
-        near = _nearest(item, figure, wanted.unit)
+        near = nearest_period(item, figure, wanted.unit)
     if near:
         return _agrees(near, wanted)
     passage = item.passage
@@ -208,7 +208,7 @@ def _agrees(found: Sequence[Figure], wanted: Figure) -> bool:
     return any(supports(p, wanted) for p in same)
 
 
-def _nearest(item: Evidence, figure: Figure, unit: str) -> list[Figure]:
+def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figure]:
     """The period of the sentence that stands nearest to the figure; behind it counts as nearer.
 
     Where periods of the wanted kind are named, the others ("after the Q3 results") are passed over.

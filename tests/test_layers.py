@@ -24,12 +24,12 @@ DOORS = {
 PURE = {
     "types", "errors", "figures", "sentences", "split", "asked", "tables", "prompts", "verify",
     "decide", "evidence", "render", "render_html", "catalogue", "hidden", "html_seen",
-    "table_text", "pdf_columns", "pdf_tables",
+    "table_text", "pdf_columns", "pdf_tables", "parts", "operands", "calculate", "conflicts",
 }  # fmt: skip
 EFFECTS = {
     "settings", "read", "models", "download", "embedder", "llm", "index", "sync", "scan",
     "generations", "passages", "vectors", "retrieve", "answer", "pipeline", "web", "chat",
-    "health", "build", "__main__",
+    "health", "build", "computed", "__main__",
 }  # fmt: skip
 
 

@@ -269,3 +269,26 @@ def test_operand_that_no_line_gives_is_not_computed_with(
     answer = answer_of(assistant, "How many more vehicles did BYD deliver in 2025 than in 2024?")
     assert "9,999,999" not in answer.text
     assert answer.calculation is None
+
+
+def test_values_that_disagree_are_both_shown_with_source_and_date(
+    assistant: Assistant, server: ScriptedServer, settings: Settings
+) -> None:
+    (settings.corpus / "post.md").write_text(
+        "---\ntitle: The Post\nas_of: 2026-02-01\nkind: note\n---\n\n"
+        "Orsa sold 430,000 pumps in 2025, according to the Post.\n"
+    )
+    (settings.corpus / "wire.md").write_text(
+        "---\ntitle: The Wire\nas_of: 2026-01-01\nkind: note\n---\n\n"
+        "Orsa sold 380,000 pumps in 2025, the Wire reported.\n"
+    )
+    assistant.sync()
+    server.reply("Orsa sold 380,000 pumps in 2025. [1]")
+    answer = answer_of(assistant, "How many pumps did Orsa sell in 2025?")
+    assert answer.status is Status.CONFLICT
+    assert answer.text == (
+        "The documents disagree."
+        " The Post (2026-02-01): Orsa sold 430,000 pumps in 2025, according to the Post. [1]"
+        " The Wire (2026-01-01): Orsa sold 380,000 pumps in 2025, the Wire reported. [2]"
+    )
+    assert [figure.text for figure, _ in answer.conflicts[0].sides] == ["430,000", "380,000"]

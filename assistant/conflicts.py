@@ -1,0 +1,295 @@
+"""Do the documents give different values for what is asked? Pure.
+
+Two values conflict when places that tell the same of the question give another figure of one unit
+and period. Other periods, measures and roundings are no conflict. A false alarm on a plain question
+is worse than a missed one, so two places conflict only where one of them says who counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from assistant.asked import UNITS_OF_KIND, Asked
+from assistant.figures import TIME_UNITS, read_figures, same_thing, supports
+from assistant.lexical import tokens
+from assistant.operands import nearest_period
+from assistant.types import Evidence, Figure, PassageKind
+
+APART = 0.015
+"""Values closer than this share of the larger one are roundings of each other."""
+UNLIKE = 3
+"""One value more than this many times the other counts something else, unless the question offers both."""
+LESS_TOLD = 0.3
+TOLD = 0.5
+WELL_TOLD = 0.7
+SIDES = 4
+
+_SAYS = re.compile(
+    r"\b(?:reports?|reported|says|said|states?|stated|writes|wrote|prints?|printed|gives?|gave|puts?|dates"
+    r"|describes?|finds|found|sets|measures|according to|by .{2,30} (?:account|count)|quotes?|quoted"
+    r"|another|others?|one (?:report|note|page|account|source|blog)|speaks? of|reckons?|claims?)\b",
+    re.IGNORECASE,
+)
+_DISPUTE = re.compile(
+    r"\bdisput|\bdisagree|\bcontradict|\bdiffer(?:s|ently)?\b|\bwhereas\b|\bby another\b|\banother\b.*\b(?:gives|says|puts|has)\b"
+    r"|\bone\b.*\banother\b|\b(?:account|count|report); \w+ (?:writes|gives|says|puts)\b",
+    re.IGNORECASE,
+)
+# Words that make of one measure another: where only one of two places has them, they count two things.
+_QUALIFIERS = frozenset(
+    tokens(
+        "target goal guidance forecast expected expects planned estimate adjusted ifrs half monthly "
+        "cumulative average previous capacity orders"
+    )
+)
+# Words that tell the same; each stands for its group.
+_GROUPS = (
+    "grow grew growth rise rose risen increase increased gain higher up",
+    "fall fell fallen drop dropped decline declined decrease lower down below",
+    "sales revenue turnover sold",
+    "cars vehicles deliveries delivered",
+    "begin begins start starts run first",
+    "spend spent expense invest investment",
+    "abroad overseas outside exports foreign",
+    "shares stock",
+)
+_GROUP = {token: words.split()[0] for words in _GROUPS for token in tokens(words)}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A value and the place that gives it."""
+
+    figure: Figure
+    place: Evidence
+
+
+def offered(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
+    """The sides of a question that offers two values ("28 or 29 billion?"), if places hold both."""
+    pair = _alternatives(asked)
+    if pair is None:
+        return ()
+    sides: list[Side] = []
+    for wanted in pair:
+        best: tuple[float, Side] | None = None
+        for line in lines:
+            for figure in line.figures:
+                told = _told(asked, line)
+                if _is(figure, wanted) and told >= TOLD and (best is None or told > best[0]):
+                    best = told, Side(figure, line)
+        if best is None:
+            return ()
+        sides.append(best[1])
+    return tuple(sides) if sides[0].place != sides[1].place else (sides[0], sides[1])
+
+
+def within(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
+    """The sides of a line that itself says that its sources disagree."""
+    for line in lines:
+        if line.passage.kind is PassageKind.TABLE_ROW or not _DISPUTE.search(line.text):
+            continue
+        if _told(asked, line) < WELL_TOLD or not _names(asked) <= set(tokens(_around(line))):
+            continue
+        figures = _of_kind(asked, line.figures)
+        for i, one in enumerate(figures):
+            for other in figures[i + 1 :]:
+                if one.unit != other.unit or not _apart(one, other):
+                    continue
+                if one.unit in TIME_UNITS or _one_period(line, one, other):
+                    return Side(one, line), Side(other, line)
+    return ()
+
+
+def between(
+    asked: Asked, figure: Figure, place: Evidence, lines: Sequence[Evidence]
+) -> tuple[Side, ...]:
+    """The answer's figure and place, and every other place that gives another value for it."""
+    told = _told(asked, place)
+    sides = [Side(figure, place)]
+    for line in lines:
+        if line.span == place.span and line.passage.source == place.passage.source:
+            continue
+        if not (_SAYS.search(line.text) or _SAYS.search(place.text)):
+            continue
+        if _told(asked, line) < max(TOLD, told - LESS_TOLD) or _qualified(asked, place, line):
+            continue
+        if any(supports(f, figure) for f in line.figures) or len(_years(line)) > 1:
+            continue  # it agrees, or speaks of several years at once
+        for other in _of_kind(asked, line.figures):
+            if other.text.isalpha() and other.unit == "count":
+                continue
+            if _rival(asked, sides[0], Side(other, line)) and not any(
+                _close(other, side.figure) for side in sides
+            ):
+                sides.append(Side(other, line))
+                break
+        if len(sides) == SIDES:
+            break
+    return tuple(sides) if len(sides) > 1 else ()
+
+
+def in_order(sides: Sequence[Side]) -> list[Side]:
+    """Newest source first; an undated one last."""
+    return sorted(
+        sides, key=lambda s: s.place.passage.source.as_of.toordinal() if s.place.passage.source.as_of else 0,
+        reverse=True,
+    )  # fmt: skip
+
+
+def _one_period(line: Evidence, one: Figure, other: Figure) -> bool:
+    """True unless the two figures of a line stand nearest to different periods."""
+    mine, theirs = nearest_period(line, one), nearest_period(line, other)
+    return [f.value for f in mine] == [f.value for f in theirs]
+
+
+def _alternatives(asked: Asked) -> tuple[Figure, Figure] | None:
+    """Two figures of one unit that the question joins with "or"."""
+    figures = [f for f in _with_scales(asked.text) if not f.text.isalpha()]
+    for one, other in zip(figures, figures[1:], strict=False):
+        if re.search(r"\bor\b|或|还是", asked.text[one.span.end : other.span.start], re.I):
+            return one, other
+    return None
+
+
+def _with_scales(text: str) -> tuple[Figure, ...]:
+    """Figures of a question, the first of "28 or 29 billion" with the scale of the second."""
+    figures = list(read_figures(text))
+    for i in range(len(figures) - 1):
+        one, other = figures[i], figures[i + 1]
+        between_them = text[one.span.end : other.span.start].strip().lower()
+        if between_them in ("or", "或", "还是") and not one.scale and other.scale:
+            value = one.value.scaleb(other.scale)
+            figures[i] = replace(one, value=value, unit=other.unit, scale=other.scale, noun="")
+    return tuple(figures)
+
+
+def _is(figure: Figure, wanted: Figure) -> bool:
+    """True when a place's figure is the one offered; a bare "105 billion" may be any currency's."""
+    if wanted.unit in TIME_UNITS:
+        return figure.unit in TIME_UNITS and supports(figure, wanted)
+    bare = wanted.unit == "count" and wanted.scale >= 6 and figure.unit in UNITS_OF_KIND["money"]
+    return (figure.unit == wanted.unit or bare) and figure.value == wanted.value
+
+
+def _of_kind(asked: Asked, figures: Sequence[Figure]) -> list[Figure]:
+    """The figures that could answer the question, points for a share too."""
+    wanted = {unit for kind in asked.kinds for unit in UNITS_OF_KIND.get(kind, ())}
+    if "percent" in wanted:
+        wanted.add("percentage_point")
+    if not wanted:
+        wanted = {"percent", "percentage_point", "count", *UNITS_OF_KIND["money"]}
+    return [f for f in figures if f.unit in wanted]
+
+
+def _rival(asked: Asked, mine: Side, other: Side) -> bool:
+    """True when another place gives another value for the same thing, name and period."""
+    one, two = mine.figure, other.figure
+    if one.unit in TIME_UNITS or one.unit != two.unit or not _apart(one, two):
+        return False  # of several dates in a sentence code cannot tell which one is meant
+    if max(abs(one.value), abs(two.value)) > UNLIKE * min(abs(one.value), abs(two.value)):
+        return False
+    if one.unit == "count" and one.noun and two.noun and not same_thing(one.noun, two.noun):
+        return False
+    if not _same_period(_period(mine), _period(other)) or not _on_topic(asked, other):
+        return False
+    there = set(tokens(_around(other.place)))
+    return _names(asked) <= there and _alike(mine.place, other.place)
+
+
+def _names(asked: Asked) -> set[str]:
+    return {word for name in asked.names for word in tokens(name)}
+
+
+def _years(line: Evidence) -> set[int]:
+    divisor = {"date": 10000, "month": 100, "quarter": 10, "half": 10, "year": 1}
+    times = [f for f in line.figures if f.unit in TIME_UNITS]
+    return {int(f.value) // divisor[f.unit] for f in times} - {0}
+
+
+def _period(side: Side) -> Figure | None:
+    near = nearest_period(side.place, side.figure)
+    return near[0] if near else None
+
+
+def _same_period(one: Figure | None, other: Figure | None) -> bool:
+    """True for figures of one month, quarter or year, and for two that are not dated at all."""
+    if one is None or other is None:
+        return one is other
+    one, other = _month(one), _month(other)
+    return one.unit == other.unit and one.value == other.value
+
+
+def _on_topic(asked: Asked, side: Side) -> bool:
+    """True when the figure is of a period asked for, if one is."""
+    near = _period(side)
+    return not asked.periods or (
+        near is not None and any(supports(near, p) or supports(p, near) for p in asked.periods)
+    )
+
+
+def _month(time: Figure) -> Figure:
+    """A day as its month: reports of one event are often dated a day apart."""
+    if time.unit != "date":
+        return time
+    return replace(time, unit="month", value=Decimal(int(time.value) // 100))
+
+
+def _close(one: Figure, other: Figure) -> bool:
+    return one.unit == other.unit and (one.value == other.value or not _apart(one, other))
+
+
+def _apart(one: Figure, other: Figure) -> bool:
+    """True for values that no rounding or "over" explains."""
+    low, high = sorted((one, other), key=lambda f: abs(f.value))
+    if high.value == 0 or one.unit in TIME_UNITS:
+        return bool(one.value != other.value)
+    gap = abs(high.value - low.value) / abs(high.value)
+    if low.approximate in ("over", "at least") and gap < 0.1:
+        return high.approximate in ("over", "at least") and gap > APART
+    if "about" in (low.approximate, high.approximate) and gap < 0.03:
+        return False
+    return bool(gap > APART)
+
+
+def _told(asked: Asked, line: Evidence) -> float:
+    """Share of the question's telling words that stand in the line; half for those around it."""
+    wanted = {w for w in _words(asked.text) if w not in _ASKING}
+    by = _words(f"{line.text} {line.passage.context}")
+    around = _words(_around(line))
+    if not wanted:
+        return 0.0
+    return sum(1.0 if w in by else 0.5 if w in around else 0.0 for w in wanted) / len(wanted)
+
+
+def _words(text: str) -> set[str]:
+    """The words of a text without figures, those that tell the same as one."""
+    return {_GROUP.get(w, w) for w in tokens(text) if w[0].isalpha()}
+
+
+def _around(line: Evidence) -> str:
+    passage = line.passage
+    return " ".join((passage.source.title, *passage.headings, passage.context, passage.text))
+
+
+def _qualified(asked: Asked, one: Evidence, other: Evidence) -> bool:
+    """True when only one of the places speaks of a target, a segment, a half-year and the like."""
+    mine, theirs = (set(tokens(e.text)) & _QUALIFIERS for e in (one, other))
+    return bool((mine ^ theirs) - set(tokens(asked.text)))
+
+
+def _alike(one: Evidence, other: Evidence) -> bool:
+    """True when the places share a good part of their words."""
+    mine, theirs = (_words(f"{e.text} {e.passage.context}") - _ASKING for e in (one, other))
+    return bool(mine and theirs) and len(mine & theirs) / min(len(mine), len(theirs)) >= 0.3
+
+
+_ASKING = frozenset(
+    tokens(
+        "how what which who whom when where why did does do is are was were be been has have had will would "
+        "the a an of in on at by for to from and or as it its this that many much more less than far fast "
+        "percent percentage give given billion million bn worth add all any"
+    )
+)
