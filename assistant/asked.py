@@ -78,7 +78,15 @@ class Asked:
             wanted.append(UNITS_OF_KIND["share"])
         if "share" in self.kinds and _POINTS.search(self.text):
             wanted.append(frozenset({"percentage_point"}))
-        return not wanted or any(f.unit in units for f in figures for units in wanted)
+        return not wanted or any(
+            f.unit in units for f in figures if self._counts(f) for units in wanted
+        )
+
+    def _counts(self, figure: Figure) -> bool:
+        """False for a small number in words ("the two bodies") that counts what nobody asked for."""
+        if figure.unit != "count" or not figure.text.isalpha():
+            return True
+        return bool(figure.noun) and figure.noun in self.text.lower()
 
 
 def read_question(text: str) -> Asked:

@@ -121,10 +121,14 @@ def _counts_it(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence
     return any(set(tokens(noun)) & said for noun in nouns)
 
 
+_VERBS = (
+    r"(?:did|do|does|is|are|was|were|will|would|has|have|had|can|could|may|might"
+    r"|in|at|by|of|from|on|took|take|work|live)\b"
+)
 # "How many R&D people did": all words up to the verb, since any of them may be the noun.
 _HOW_MANY = re.compile(
-    r"\bhow many (?:of (?:the|its|their) )?(?:more |new )?(.+?)"
-    r"(?= (?:did|do|does|is|are|was|were|will|would|has|have|had|can|could|may|might|in|at|by|of|from)\b|[,?]|$)",
+    rf"\bhow many (?:of (?:the|its|their) )?(?:more |new )?(?!{_VERBS})(.+?)"
+    rf"(?= {_VERBS}|[,?]|$)",
     re.IGNORECASE,
 )
 

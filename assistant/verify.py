@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.asked import read_question
-from assistant.figures import TIME_UNITS, backing, read_figures
+from assistant.figures import TIME_UNITS, backing, read_figures, supports
 from assistant.lexical import tokens
+from assistant.operands import nearest_period
 from assistant.sentences import sentence_spans
-from assistant.tables import row_as_words
+from assistant.tables import read_row, row_as_words
 from assistant.types import Check, Citation, Claim, Evidence, Figure, PassageKind, Verdict
 
 MARKER = re.compile(r"\s*[\[【(]\s*(?:line\s*)?(\d{1,2}(?:\s*[,;]\s*\d{1,2})*)\s*[\]】]\)?")
@@ -101,6 +102,7 @@ def _judge(
         holders = [e for e in places if _backs(e, figure) or _closes(text, figure, e)]
         if figure.unit not in TIME_UNITS:
             holders = [e for e in holders if _of_its_period(text, e, figures)]
+            holders = [e for e in holders if _bound(e, figure, figures)]
         holder = next(iter(holders), None)
         if holder is None and figure.unit in TIME_UNITS:
             holder = _dated(figure, places[:1])
@@ -158,6 +160,31 @@ def _of_its_period(claim: str, item: Evidence, figures: Sequence[Figure]) -> boo
         or any(_backs(item, time) or _closes(claim, time, item) for time in times)
         or any(_dated(time, [item]) for time in times)
     )
+
+
+def _bound(item: Evidence, figure: Figure, figures: Sequence[Figure]) -> bool:
+    """True unless the place gives the figure for another period than the claim's only one.
+
+    "24.1 billion in 2024, up from 19.1 billion in 2023" does not back 19.1 billion in 2024, nor does
+    a cell of the column headed 2023.
+    """
+    times = [f for f in figures if f.unit in TIME_UNITS]
+    if len(times) != 1 or not _backs(item, times[0]):
+        return True
+    wanted = times[0]
+    if item.passage.kind is PassageKind.TABLE_ROW:
+        mine = [
+            [f for f in read_figures(cell.column) if f.unit in TIME_UNITS]
+            for cell in read_row(item.text, item.passage.context)
+            if supports(cell.figure, figure, loose_unit=True)
+        ]
+        return not mine or any(not near or backing(wanted, near) for near in mine)
+    mine = [
+        nearest_period(item, found, wanted.unit)
+        for found in item.figures
+        if supports(found, figure)
+    ]
+    return not mine or any(not near or backing(wanted, near) for near in mine)
 
 
 def _dated(figure: Figure, places: Sequence[Evidence]) -> Evidence | None:

@@ -59,14 +59,22 @@ def sound_figures(row: Row) -> Iterator[tuple[str, bool]]:
         places = [citations[n] for n in named if n in citations] or list(citations.values())
         cited = [n for place in places for n in read_numbers(str(place["text"]))]
         around = [n for place in places for n in read_numbers(str(place.get("around") or ""))]
-        for figure in read_numbers(without_markers(sentence)):
+        told = read_numbers(without_markers(sentence))
+        # Operands as the answer prints them ("CNY 9.1 billion" of a cell "9.1") once they are found.
+        found = [n for n in told if any(_prints(n, c, 0.0005) for c in (*cited, *asked))]
+        for figure in told:
             near = 0.0 if figure.unit in (YEAR, DATE) else 0.0005
             stands = any(_prints(figure, n, near) for n in (*cited, *asked))
             if not stands and figure.unit in (YEAR, DATE):
                 stands = any(same(n, figure) or same(figure, n) for n in (*around, *cited))
-            if not stands and any(same(figure, n, 0.0005) for n in computed):
+            if not stands and any(same(absolute(figure), absolute(n), 0.0005) for n in computed):
                 operands = [n for c in citations.values() for n in read_numbers(str(c["text"]))]
-                stands = computes(figure, [*operands, *asked])
+                stands = computes(figure, [*operands, *asked, *found])
+            if not stands and computed and not figure.unit:
+                # The number that a mean or a yearly amount is divided by, as in "(a + b + c) / 3 =".
+                stands = (
+                    re.search(rf"/ {re.escape(figure.text)}(?![\d.,]*\d)", sentence) is not None
+                )
             yield figure.text, stands
 
 

@@ -67,7 +67,7 @@ def test_answer_of_the_kind_asked_for_is_shown(question: str, draft: str) -> Non
             "Xiaomi delivered over 410,000 vehicles in 2025. [2]",
         ),
         ("How much did the XRING O1 cost?", "The XRING O1 is Xiaomi's own 3 nm chip. [1]"),
-        ("What was the margin in Q3 2025?", "It was 0.9 points lower than in Q2 2025. [4]"),
+        ("What was the margin in Q1 2025?", "The margin was 25.5% in Q3 2025. [4]"),
         ("Who leads Xiaomi?", "Xiaomi leads. [3]"),
     ],
 )

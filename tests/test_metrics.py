@@ -420,3 +420,18 @@ def test_any_text_can_be_read_and_contains_itself(text: str) -> None:
 def test_the_reader_reads_what_is_printed(text: str, values: list[str]) -> None:
     assert [str(n.value.normalize() + 0) if "E" not in str(n.value) else str(int(n.value))
             for n in read_numbers(text)] == values  # fmt: skip
+
+
+def test_result_is_computed_again_from_operands_of_cell_and_sentence() -> None:
+    cited = [
+        {"number": 1, "doc": "a", "text": "| Q3 2025 | 9.1 |", "around": "R&D (CNY billion)"},
+        {"number": 2, "doc": "a", "text": "In Q2 2025 R&D was CNY 7.76 billion.", "around": ""},
+    ]
+    formula = "(CNY 9.1 billion (Q3 2025) − CNY 7.76 billion (Q2 2025)) / CNY 7.76 billion"
+    for result, sound in (("17.3%", True), ("71.3%", False)):
+        answered = row(
+            f"A rise of {result}: {formula} = {result}. [1] [2]",
+            citations=cited,
+            checks=[{"figure": result, "verdict": "computed"}],
+        )
+        assert all(ok for _, ok in sound_figures(answered)) is sound

@@ -120,3 +120,33 @@ def test_draft_is_cut_into_claims_and_line_numbers(
     draft: str, claims: list[tuple[str, tuple[int, ...]]]
 ) -> None:
     assert claims_of(draft) == claims
+
+
+def test_figure_of_the_other_year_of_a_sentence_is_no_support() -> None:
+    both = evidence(1, "R&D was CNY 24.1 billion in 2024, up from CNY 19.1 billion in 2023.")
+    assert (
+        "2023"
+        not in verify("R&D?", "R&D was CNY 24.1 billion in 2023. [1]", [both]).claims[0].text[:36]
+    )
+    true = "R&D was CNY 19.1 billion in 2023."
+    assert verify("R&D?", f"{true} [1]", [both]).claims[0].text == true
+
+
+def test_cell_of_the_other_years_column_is_no_support() -> None:
+    row = evidence(1, "| Swiss | 212 | 177 |", TABLE, "| Income | 2019 | 2018 |")
+    true, false = "Swiss income was 177 in 2018.", "Swiss income was 212 in 2018."
+    assert verify("Swiss income?", f"{true} [1]", [row]).claims[0].text == true
+    assert verify("Swiss income?", f"{false} [1]", [row]).text != f"{false} [1]"
+
+
+def test_film_of_the_question_must_stand_in_the_cited_place() -> None:
+    other = evidence(1, "Liu Yifei is the lead actress of Mulan.", PEERS)
+    draft = "Liu Yifei is the lead actress in The Shape of Water. [1]"
+    question = "Who is the lead actress in The Shape of Water?"
+    assert verify(question, draft, [other]).text != draft
+
+
+def test_unit_of_money_is_not_taken_for_a_name() -> None:
+    line = evidence(1, "Goldman has a target of HK$53.5 for Xiaomi.")
+    draft = "Goldman's target for Xiaomi is HK$53.5."
+    assert verify("Target?", f"{draft} [1]", [line]).claims[0].text == draft
