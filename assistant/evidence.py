@@ -9,11 +9,12 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 
 from assistant.asked import Asked
-from assistant.figures import TIME_UNITS, backing, read_figures
+from assistant.figures import TIME_UNITS, backing, read_figures, supports
 from assistant.lexical import tokens
 from assistant.prompts import shown
 from assistant.sentences import sentence_spans
@@ -74,6 +75,8 @@ def rank(
         ((float(cheap[i] + cosine), i) for i, cosine in zip(order, cosines, strict=True)),
         key=lambda pair: (-pair[0], pair[1]),
     )
+    outdated = _outdated(asked, candidates)
+    scored = [(score, i) for score, i in scored if i not in outdated]
     return _chosen(scored, candidates, limit, characters)
 
 
@@ -135,6 +138,58 @@ def _with_lists(text: str, spans: Sequence[Span]) -> list[Span]:
         out.append(Span(spans[i].start, spans[end - 1].end))
         i = end
     return out
+
+
+_DIGITS = re.compile(r"\d+")
+
+
+def _outdated(asked: Asked, candidates: Sequence[Candidate]) -> set[int]:
+    """Lines that a like line of another edition of their document takes the place of.
+
+    Monthly factsheets say the same with other figures: the edition of the period asked for counts,
+    and the newest where none is asked for.
+    """
+    alike: dict[str, list[int]] = {}
+    for i, candidate in enumerate(candidates):
+        if candidate.figures and candidate.passage.source.as_of is not None:
+            source = candidate.passage.source
+            header = [line for line in candidate.passage.context.splitlines() if line[:1] == "|"]
+            text = "\n".join((source.title, *header, candidate.text))
+            alike.setdefault(_DIGITS.sub("#", _MONTH_NAMES.sub("#", text)), []).append(i)
+    outdated: set[int] = set()
+    for group in alike.values():
+        editions = {candidates[i].passage.source.id: _edition(candidates[i]) for i in group}
+        if len(set(editions.values())) < 2:
+            continue
+        if asked.periods:
+            kept = [s for s, times in editions.items() if _is_asked(asked, times)]
+        else:
+            newest = max(candidates[i].passage.source.as_of or date.min for i in group)
+            kept = [
+                candidates[i].passage.source.id
+                for i in group
+                if candidates[i].passage.source.as_of == newest
+            ]
+        if kept:
+            outdated.update(i for i in group if candidates[i].passage.source.id not in kept)
+    return outdated
+
+
+_MONTH_NAMES = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
+
+
+def _edition(candidate: Candidate) -> tuple[Figure, ...]:
+    """The periods of a line's edition: those of its title, else the day of its document."""
+    source = candidate.passage.source
+    titled = tuple(f for f in read_figures(source.title) if f.unit in TIME_UNITS)
+    dated = read_figures(source.as_of.isoformat()) if source.as_of else ()
+    return tuple(replace(f, span=Span(0, 0)) for f in (titled or dated))
+
+
+def _is_asked(asked: Asked, times: Sequence[Figure]) -> bool:
+    return any(supports(time, p) or supports(p, time) for time in times for p in asked.periods)
 
 
 def _rarity(wanted: Counter[str], candidates: Sequence[Candidate]) -> dict[str, float]:

@@ -96,7 +96,7 @@ def markdown(answer: Answer) -> str:
             last = match.end()
     parts.append(escape_markdown(answer.text[last:]))
     lines = ["".join(parts), "", f"**{STATUS_WORDS[answer.status]}**"]
-    if answer.calculation:
+    if answer.calculation and answer.calculation.formula not in answer.text:
         lines += ["", f"Calculation: {escape_markdown(answer.calculation.formula)}"]
     for conflict in answer.conflicts:
         lines += ["", f"{escape_markdown(conflict.about)}:", ""]
@@ -165,7 +165,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
 def terminal(answer: Answer) -> str:
     """What to print as the answer: its text, the calculation and both sides of a conflict."""
     lines = [clean(answer.text)]
-    if answer.calculation:
+    if answer.calculation and answer.calculation.formula not in answer.text:
         lines += ["", f"  {clean(answer.calculation.formula)}"]
     for conflict in answer.conflicts:
         lines += ["", clean(conflict.about)]

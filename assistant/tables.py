@@ -59,7 +59,9 @@ def read_row(row: str, context: str) -> Iterator[CellFigure]:
     lines = context.splitlines()
     headers = [cells(line) for line in lines if line.lstrip().startswith("|")]
     names = [header for header in headers if set("".join(header)) - set("-: ")]
-    caption = " ".join(line for line in lines if not line.lstrip().startswith("|"))
+    caption = _without_figures(
+        " ".join(line for line in lines if not line.lstrip().startswith("|"))
+    )
     at = 0
     values = cells(row)
     for i, value in enumerate(values):
@@ -74,3 +76,10 @@ def read_row(row: str, context: str) -> Iterator[CellFigure]:
                 figure = replace(figure, unit="percent", noun="")
             placed = replace(figure, span=figure.span.shifted(at))
             yield CellFigure(placed, column if i else "", values[0] if i else "")
+
+
+def _without_figures(caption: str) -> str:
+    """ "Amounts in CNY billion" gives a table its unit, "a volume of EUR 412.6 million" does not."""
+    for figure in reversed(read_figures(caption)):
+        caption = caption[: figure.span.start] + caption[figure.span.end :]
+    return caption

@@ -120,3 +120,10 @@ def test_plain_measure_is_preferred_to_that_of_a_part() -> None:
     part, whole = offered("What share of revenue went into R&D in Q3 2025?", *lines)
     assert part == ["CNY 9.1 billion"]
     assert whole == ["CNY 113.12 billion"]
+
+
+def test_amount_in_the_caption_is_not_the_unit_of_the_cells() -> None:
+    caption = "The fund had a volume of EUR 412.6 million.\n| Key figure | Value |"
+    assert [c.figure.unit for c in read_row("| Holdings | 48 |", caption)] == ["count"]
+    caption = "Amounts in EUR million.\n| Key figure | Value |"
+    assert [c.figure.unit for c in read_row("| Volume | 412.6 |", caption)] == ["EUR"]
