@@ -7,6 +7,7 @@ by the cited sentence itself or dropped, and is never shown as supported.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,16 @@ from assistant.lexical import tokens
 from assistant.operands import nearest_period
 from assistant.sentences import sentence_spans
 from assistant.tables import read_row, row_as_words
-from assistant.types import Check, Citation, Claim, Evidence, Figure, PassageKind, Verdict
+from assistant.types import (
+    Check,
+    Citation,
+    Claim,
+    Evidence,
+    Figure,
+    PassageKind,
+    Span,
+    Verdict,
+)
 
 MARKER = re.compile(r"\s*[\[【(]\s*(?:line\s*)?(\d{1,2}(?:\s*[,;]\s*\d{1,2})*)\s*[\]】]\)?")
 _ATTACH_OVERLAP = 0.5
@@ -103,12 +113,16 @@ def _judge(
         if figure.unit not in TIME_UNITS:
             holders = [e for e in holders if _of_its_period(text, e, figures)]
             holders = [e for e in holders if _bound(e, figure, figures)]
+        holders = [e for e in holders if not _misplaced(text, figure, e)]
         holder = next(iter(holders), None)
         if holder is None and figure.unit in TIME_UNITS:
             holder = _dated(figure, places[:1])
         checks.append((figure, holder, "" if holder else "not in the cited text"))
     cited = list(dict.fromkeys(holder for _, holder, _ in checks if holder)) or places[:1]
     sound = bool(cited) and all(holder for _, holder, _ in checks)
+    if sound and _turned(text, cited):
+        sound = False
+        checks = [(f, None, "the cited text says the contrary") for f, _, _ in checks]
     if sound and (strange := _strange_names(question, text, cited)):
         sound = False
         checks = [(f, None, f"{', '.join(strange)} is not in the cited text") for f, _, _ in checks]
@@ -185,6 +199,100 @@ def _bound(item: Evidence, figure: Figure, figures: Sequence[Figure]) -> bool:
         if supports(found, figure)
     ]
     return not mine or any(not near or backing(wanted, near) for near in mine)
+
+
+WINDOW = 5
+"""Words on each side of a figure that say what it measures."""
+CLEARLY = 2
+"""So many more of the claim's words by another figure show that the claim took the wrong one."""
+
+
+def _misplaced(claim: str, figure: Figure, item: Evidence) -> bool:
+    """True when another figure of the place fits the claim's words much better than the one it has.
+
+    "Net profit was CNY 111 billion" is no claim that a line with "revenue of CNY 111 billion and a
+    net profit of CNY 10 billion" backs.
+    """
+    mine = _beside(claim, figure.span)
+    if item.passage.kind is PassageKind.TABLE_ROW:
+        around = [
+            (cell.figure, set(tokens(cell.column)))
+            for cell in read_row(item.text, item.passage.context)
+            if cell.column
+        ]
+        needed = 1
+    else:
+        around = [(f, _beside(item.text, f.span)) for f in item.figures]
+        needed = CLEARLY
+    around = [(f, words) for f, words in around if f.unit not in TIME_UNITS]
+    own = [words for f, words in around if supports(f, figure, loose_unit=True)]
+    others = [
+        words
+        for f, words in around
+        if not supports(f, figure, loose_unit=True) and figure.unit in (f.unit, "count")
+    ]
+    if not own or not others:
+        return False
+    best = max(len(mine & words) for words in own)
+    return max(len(mine & words) for words in others) >= best + needed
+
+
+def _beside(text: str, span: Span) -> set[str]:
+    """The words next to a figure, within its clause."""
+    before = re.split(r"[;.]\s|,\s(?:and|while|up|down)\s", text[: span.start])[-1]
+    after = re.split(r"[,;.]\s|\sand\s", text[span.end :])[0]
+    return {*_telling(before)[-WINDOW:], *_telling(after)[:WINDOW]}
+
+
+def _telling(text: str) -> list[str]:
+    return [word for word in tokens(text) if word[0].isalpha() and word not in _BESIDE_ANY]
+
+
+_BESIDE_ANY = frozenset(
+    tokens(
+        "the a an of in on at by for to and or was were is are its it their that this with from as"
+    )
+)
+_RISES = r"rose|rise|rises|risen|grew|grow|grows|growth|increase[sd]?|gain(?:ed)?|up|higher|more|above|jumped|climbed"
+_FALLS = r"fell|fall|falls|fallen|declined?|drop(?:ped)?|decreased?|lost|down|lower|less|below|shrank|shrunk|slid"
+_TURN = re.compile(rf"\b(?:(?P<up>{_RISES})|(?P<down>{_FALLS}))\b(?! than [\d$€£])", re.IGNORECASE)
+REACH = 45
+"""Characters before a figure, and half as many behind it, in which a word tells its direction."""
+
+
+def _turned(claim: str, cited: Sequence[Evidence]) -> bool:
+    """True when the claim says of a figure, or as a whole, that it rose where the place says fell."""
+    for figure in read_figures(claim):
+        mine = _direction(claim, figure.span)
+        for item in cited:
+            theirs = {_direction(item.text, f.span) for f in item.figures if supports(f, figure)}
+            if mine and theirs and mine not in theirs and "" not in theirs:
+                return True
+    text = " ".join(e.text for e in cited)
+    told, said = _directions(claim), _directions(text)
+    if len(told) == len(said) == 1:
+        return set(told) != set(said)
+    # Word for word the same sentence, but for a rise in the place of a fall.
+    words = set(tokens(claim))
+    near = len(words & set(tokens(text))) >= COPIED * len(words)
+    more, less = told - said, said - told
+    return near and bool(more and less) and set(more) != set(less)
+
+
+COPIED = 0.8
+
+
+def _directions(text: str) -> Counter[str]:
+    return Counter(match.lastgroup or "" for match in _TURN.finditer(text))
+
+
+def _direction(text: str, span: Span) -> str:
+    """ "up" or "down" by the nearest such word before a figure, else just behind it; or ""."""
+    before = list(_TURN.finditer(text, max(0, span.start - REACH), span.start))
+    if before:
+        return before[-1].lastgroup or ""
+    after = _TURN.search(text, span.end, span.end + REACH // 2)
+    return (after.lastgroup or "") if after else ""
 
 
 def _dated(figure: Figure, places: Sequence[Evidence]) -> Evidence | None:
