@@ -21,8 +21,9 @@ from assistant.figures import (
     supports,
 )
 from assistant.lexical import tokens
+from assistant.support import surroundings, surroundings_line
 from assistant.types import Evidence, Figure
-from assistant.verify import Checked, surroundings, surroundings_line
+from assistant.verify import Checked
 
 
 @dataclass(frozen=True, slots=True)

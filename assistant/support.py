@@ -1,0 +1,245 @@
+"""Does a cited place back a figure, a name, a direction? Pure.
+
+A figure must stand in the place with its unit and scale, for the claim's period, beside the words
+that say what it measures, and moving the same way. What to do with a claim that fails is verify's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from assistant.asked import read_question
+from assistant.figures import TIME_UNITS, backing, read_figures, supports
+from assistant.lexical import tokens
+from assistant.operands import nearest_period
+from assistant.tables import read_row
+from assistant.types import Evidence, Figure, PassageKind, Span
+
+
+def backs(item: Evidence, figure: Figure) -> bool:
+    """True when the place prints the figure.
+
+    A period may also stand in its header, headings, title or paragraph, but only where the place
+    itself names none: a sentence about Q2 does not speak of Q3 because its neighbour does.
+    """
+    loose = item.passage.kind is PassageKind.TABLE_ROW
+    if backing(figure, item.figures, loose_unit=loose):
+        return True
+    if figure.unit not in TIME_UNITS or any(f.unit in TIME_UNITS for f in item.figures):
+        return False
+    return bool(backing(figure, read_figures(surroundings(item))))
+
+
+_END = re.compile(r"\b(?:end of|close of|ended|as of|as at)\s+(?:the\s+)?$", re.IGNORECASE)
+
+
+def closes(claim: str, figure: Figure, item: Evidence) -> bool:
+    """True where both speak of one closing day: the end of September is the end of Q3."""
+    if figure.unit not in ("month", "quarter") or not _END.search(claim[: figure.span.start]):
+        return False
+    wanted = _last_month(figure)
+    return wanted is not None and any(
+        _last_month(time) == wanted and _END.search(item.text[: time.span.start])
+        for time in item.figures
+        if time.unit in ("month", "quarter")
+    )
+
+
+def _last_month(time: Figure) -> int | None:
+    """The last month of a quarter as yyyymm, or the month itself."""
+    value = int(time.value)
+    if time.unit == "quarter":
+        return value // 10 * 100 + value % 10 * 3 if value >= 10 else None
+    return value if value >= 10000 else None
+
+
+def of_its_period(claim: str, item: Evidence, figures: Sequence[Figure]) -> bool:
+    """True when the place backs one of the claim's periods, or the claim names none."""
+    times = [figure for figure in figures if figure.unit in TIME_UNITS]
+    return (
+        not times
+        or any(backs(item, time) or closes(claim, time, item) for time in times)
+        or any(dated(time, [item]) for time in times)
+    )
+
+
+def bound(item: Evidence, figure: Figure, figures: Sequence[Figure]) -> bool:
+    """True unless the place gives the figure for another period than the claim's only one.
+
+    "24.1 billion in 2024, up from 19.1 billion in 2023" does not back 19.1 billion in 2024, nor does
+    a cell of the column headed 2023.
+    """
+    times = [f for f in figures if f.unit in TIME_UNITS]
+    if len(times) != 1 or not backs(item, times[0]):
+        return True
+    wanted = times[0]
+    if item.passage.kind is PassageKind.TABLE_ROW:
+        mine = [
+            [f for f in read_figures(cell.column) if f.unit in TIME_UNITS]
+            for cell in read_row(item.text, item.passage.context)
+            if supports(cell.figure, figure, loose_unit=True)
+        ]
+        return not mine or any(not near or backing(wanted, near) for near in mine)
+    mine = [
+        nearest_period(item, found, wanted.unit)
+        for found in item.figures
+        if supports(found, figure)
+    ]
+    return not mine or any(not near or backing(wanted, near) for near in mine)
+
+
+WINDOW = 5
+"""Words on each side of a figure that say what it measures."""
+CLEARLY = 2
+"""So many more of the claim's words by another figure show that the claim took the wrong one."""
+
+
+def misplaced(claim: str, figure: Figure, item: Evidence) -> bool:
+    """True when another figure of the place fits the claim's words much better than the one it has.
+
+    "Net profit was CNY 111 billion" is no claim that a line with "revenue of CNY 111 billion and a
+    net profit of CNY 10 billion" backs.
+    """
+    mine = _beside(claim, figure.span)
+    if item.passage.kind is PassageKind.TABLE_ROW:
+        around = [
+            (cell.figure, set(tokens(cell.column)))
+            for cell in read_row(item.text, item.passage.context)
+            if cell.column
+        ]
+        needed = 1
+    else:
+        around = [(f, _beside(item.text, f.span)) for f in item.figures]
+        needed = CLEARLY
+    around = [(f, words) for f, words in around if f.unit not in TIME_UNITS]
+    own = [words for f, words in around if supports(f, figure, loose_unit=True)]
+    others = [
+        words
+        for f, words in around
+        if not supports(f, figure, loose_unit=True) and figure.unit in (f.unit, "count")
+    ]
+    if not own or not others:
+        return False
+    best = max(len(mine & words) for words in own)
+    return max(len(mine & words) for words in others) >= best + needed
+
+
+def _beside(text: str, span: Span) -> set[str]:
+    """The words next to a figure, within its clause."""
+    before = re.split(r"[;.]\s|,\s(?:and|while|up|down)\s", text[: span.start])[-1]
+    after = re.split(r"[,;.]\s|\sand\s", text[span.end :])[0]
+    return {*_telling(before)[-WINDOW:], *_telling(after)[:WINDOW]}
+
+
+def _telling(text: str) -> list[str]:
+    return [word for word in tokens(text) if word[0].isalpha() and word not in _BESIDE_ANY]
+
+
+_BESIDE_ANY = frozenset(
+    tokens(
+        "the a an of in on at by for to and or was were is are its it their that this with from as"
+    )
+)
+_RISES = r"rose|rise|rises|risen|grew|grow|grows|growth|increase[sd]?|gain(?:ed)?|up|higher|more|above|jumped|climbed"
+_FALLS = r"fell|fall|falls|fallen|declined?|drop(?:ped)?|decreased?|lost|down|lower|less|below|shrank|shrunk|slid"
+_TURN = re.compile(rf"\b(?:(?P<up>{_RISES})|(?P<down>{_FALLS}))\b(?! than [\d$€£])", re.IGNORECASE)
+REACH = 45
+"""Characters before a figure, and half as many behind it, in which a word tells its direction."""
+
+
+def turned(claim: str, cited: Sequence[Evidence]) -> bool:
+    """True when the claim says of a figure, or as a whole, that it rose where the place says fell."""
+    for figure in read_figures(claim):
+        mine = _direction(claim, figure.span)
+        for item in cited:
+            theirs = {_direction(item.text, f.span) for f in item.figures if supports(f, figure)}
+            if mine and theirs and mine not in theirs and "" not in theirs:
+                return True
+    text = " ".join(e.text for e in cited)
+    told, said = _directions(claim), _directions(text)
+    if len(told) == len(said) == 1:
+        return set(told) != set(said)
+    # Word for word the same sentence, but for a rise in the place of a fall.
+    words = set(tokens(claim))
+    near = len(words & set(tokens(text))) >= COPIED * len(words)
+    more, less = told - said, said - told
+    return near and bool(more and less) and set(more) != set(less)
+
+
+COPIED = 0.8
+
+
+def _directions(text: str) -> Counter[str]:
+    return Counter(match.lastgroup or "" for match in _TURN.finditer(text))
+
+
+def _direction(text: str, span: Span) -> str:
+    """ "up" or "down" by the nearest such word before a figure, else just behind it; or ""."""
+    before = list(_TURN.finditer(text, max(0, span.start - REACH), span.start))
+    if before:
+        return before[-1].lastgroup or ""
+    after = _TURN.search(text, span.end, span.end + REACH // 2)
+    return (after.lastgroup or "") if after else ""
+
+
+def dated(figure: Figure, places: Sequence[Evidence]) -> Evidence | None:
+    """A place whose document is dated in the claimed year, when its own text names no year."""
+    for item in places:
+        as_of = item.passage.source.as_of
+        if any(f.unit in TIME_UNITS for f in item.figures) or as_of is None:
+            continue
+        if figure.unit == "year" and int(figure.value) == as_of.year:
+            return item
+    return None
+
+
+def surroundings(item: Evidence) -> str:
+    """What a reader sees around a cited place: title, headings, header row, its passage."""
+    passage = item.passage
+    parts = (passage.source.title, *passage.headings, passage.context, passage.text)
+    return "\n".join(part for part in parts if part)
+
+
+def surroundings_line(item: Evidence) -> str:
+    """Title, headings and header row of a cited place, without its passage's other sentences."""
+    passage = item.passage
+    return " ".join((passage.source.title, *passage.headings, passage.context))
+
+
+def _naming(item: Evidence) -> str:
+    """Where the owner of a place's figures is named: in it, above it, else in its paragraph."""
+    own = [n for n in read_question(item.text).names if not item.text.startswith(n)]
+    return surroundings(item) if not own else f"{surroundings_line(item)} {item.text}"
+
+
+# Written like names, but how something is measured, not whose it is.
+_MEASURES = frozenset(
+    "yoy qoq y/y q/q gm fy r&d rmb cny usd hkd eur gbp jpy ttm eps ebit ebitda capex opex nm bn mn".split()
+)
+_SENTENCE_OPENERS = frozenset(
+    "yes no approximately about around according overall total more less up nearly almost "
+    "roughly only currently there their documents document line lines based".split()
+)
+
+
+def strange_names(question: str, text: str, cited: Sequence[Evidence]) -> list[str]:
+    """Proper names of the claim that do not stand around the cited places.
+
+    That the question holds a name does not help: whose figure, film or post it is must be told by
+    the document, or BYD's deliveries pass for Xiaomi's. Of a question's name one word will do.
+    """
+    figures = any(figure.unit not in TIME_UNITS for figure in read_figures(text))
+    known = set(tokens(" ".join(_naming(e) if figures else surroundings(e) for e in cited)))
+    strange = []
+    units = " ".join(figure.text for figure in read_figures(text))  # the US of US$, the HK of HK$
+    for name in read_question(text).names:
+        if text.startswith(name) and name.lower() in _SENTENCE_OPENERS:
+            continue
+        if name.lower() in _MEASURES or re.search(rf"(?<!\w){re.escape(name)}\b", units):
+            continue
+        words = tokens(name)
+        if words and not set(words) & known:
+            strange.append(name)
+    return strange
