@@ -173,12 +173,16 @@ class LanguageModel:
             raise self._unavailable("broke off in the middle of an answer")
         return finish
 
-    def warm(self, messages: Sequence[Message]) -> None:
-        """Read the fixed beginning of the prompts once, so that later only the rest is read.
+    def warm(self, messages: Sequence[Message], *others: Sequence[Message]) -> None:
+        """Read the fixed beginnings of the prompts once, so that later only the rest is read.
 
-        For the embedded model; an endpoint is left alone.
+        `messages` is the one that questions begin with. For the embedded model; an endpoint is left
+        alone.
         """
         if self._server is not None:
+            for other in others:
+                self._fixed = list(other)
+                self._read_fixed()
             self._fixed = list(messages)
             self._read_fixed()
 

@@ -24,7 +24,7 @@ from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
 from assistant.parts import questions
-from assistant.prompts import fixed_messages, rewrite_messages
+from assistant.prompts import fixed_messages, judge_examples, rewrite_messages
 from assistant.retrieve import Retriever
 from assistant.settings import Settings
 from assistant.sync import sync
@@ -117,6 +117,8 @@ class Assistant:
             "total": total,
         }
         yield Done(replace(together(asked, answers), seconds=seconds))
+        if self._model is not None:
+            self._model.rewind()  # the same question gets the same answer, whatever came before
 
     def search(self, text: str, filters: Filters = Filters(), k: int = HITS) -> tuple[Hit, ...]:
         """The best passages for a query, without a language model."""
@@ -167,7 +169,7 @@ class Assistant:
                 try:
                     self._model = open_model(self.settings)
                     if self._model is not None:
-                        self._model.warm(fixed_messages())
+                        self._model.warm(fixed_messages(), judge_examples())
                 except ModelUnavailable as error:
                     self.notes = (f"{error.message} ({error.hint})",)
             return self._model

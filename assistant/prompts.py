@@ -156,14 +156,19 @@ _JUDGE_EXAMPLES: tuple[tuple[str, str, str, str], ...] = (
 # (area under the curve 0.70 instead of 0.94; the probability of a refusal alone has 0.78).
 
 
-def judge_messages(question: str, evidence: Sequence[Evidence], claim: str) -> list[Message]:
-    """The prompt that asks whether the cited lines state what a claim answers."""
+def judge_examples() -> list[Message]:
+    """The part of every judge's prompt that never changes."""
     messages = [{"role": "system", "content": _JUDGE_SYSTEM}]
     for line, asked, answered, verdict in _JUDGE_EXAMPLES:
         messages.append({"role": "user", "content": _case(line, asked, answered)})
         messages.append({"role": "assistant", "content": verdict})
+    return messages
+
+
+def judge_messages(question: str, evidence: Sequence[Evidence], claim: str) -> list[Message]:
+    """The prompt that asks whether the cited lines state what a claim answers."""
     lines = " ".join(_line(question, item).split("] ", 1)[1] for item in evidence)
-    return [*messages, {"role": "user", "content": _case(lines, question, claim)}]
+    return [*judge_examples(), {"role": "user", "content": _case(lines, question, claim)}]
 
 
 def _case(line: str, question: str, answer: str) -> str:
