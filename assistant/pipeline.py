@@ -116,9 +116,9 @@ class Assistant:
             "first_token": total if first is None else first,
             "total": total,
         }
-        yield Done(replace(together(asked, answers), seconds=seconds))
         if self._model is not None:
             self._model.rewind()  # the same question gets the same answer, whatever came before
+        yield Done(replace(together(asked, answers), seconds=seconds))
 
     def search(self, text: str, filters: Filters = Filters(), k: int = HITS) -> tuple[Hit, ...]:
         """The best passages for a query, without a language model."""
