@@ -201,13 +201,15 @@ def disputed(context: Context, sides: Sequence[conflicts.Side], model: str) -> A
     claims = [Claim(DISAGREE, ())]
     for place in places:
         as_of = place.passage.source.as_of
-        source = f"{place.passage.source.title}{f' ({as_of.isoformat()})' if as_of else ''}"
+        said = verify.quotable(place)
         checks = tuple(
             Check(side.figure, Verdict.SUPPORTED, numbers[place])
             for side in ordered
             if side.place is place
         )
-        claims.append(Claim(f"{source}: {verify.quotable(place)}", (numbers[place],), checks))
+        # Not the title, whose figures ("Our 200-billion pledge") no footnote backs: the table names it.
+        text = f"{as_of.isoformat()}: {said}" if as_of else said
+        claims.append(Claim(text, (numbers[place],), checks))
     sides_shown = tuple((side.figure, numbers[side.place]) for side in ordered)
     return Answer(
         asked=context.asked.text,

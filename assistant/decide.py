@@ -21,7 +21,7 @@ from assistant.figures import (
     supports,
 )
 from assistant.lexical import tokens
-from assistant.support import surroundings, surroundings_line
+from assistant.support import last_month, surroundings, surroundings_line
 from assistant.types import Evidence, Figure
 from assistant.verify import Checked
 
@@ -180,7 +180,9 @@ def _on_period(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence
         around = [f for e in cited for f in read_figures(surroundings(e))]
         return any(backing(period, around) for period in asked.periods)
     return any(
-        supports(time, period) or supports(period, time)
+        supports(time, period)
+        or supports(period, time)
+        or (last_month(time) is not None and last_month(time) == last_month(period))
         for time in times
         for period in asked.periods
     )

@@ -27,6 +27,7 @@ MEASURE_SHARE = 0.5
 
 _FOOTNOTE = re.compile(r"\(\d\)?|\(\d\) ?\$?")  # "(2)", a remark's number
 _RATES = re.compile(r"\b(?:margin|rate|share|ratio|yield|percentage|points?)\b", re.IGNORECASE)
+_CHANGES = ("percentage_point", "times")
 _LEVELS = ("growth", "ratio", "share", "sum", "quotient", "per", "convert")
 _ASKING = frozenset(
     tokens(
@@ -71,7 +72,7 @@ def choices(asked: Asked, plan: Plan, part: Part, evidence: Sequence[Evidence]) 
         for figure, column, row in _figures(item):
             if part.name and not _is_of(item, part.name, others, column, row):
                 continue
-            if figure.unit in TIME_UNITS or (figure.unit == "percent" and not rates):
+            if figure.unit in (*TIME_UNITS, *_CHANGES) or (figure.unit == "percent" and not rates):
                 continue
             if _FOOTNOTE.fullmatch(figure.text):
                 continue
@@ -83,6 +84,8 @@ def choices(asked: Asked, plan: Plan, part: Part, evidence: Sequence[Evidence]) 
             about = f"{column} {row} {_caption(item)}" if column or row else item.text
             out.append(Choice(item, figure, shown, bool(column or row), about=about))
     out = _plainest(asked, part, _best_told(asked, plan, out))
+    if not part.name and not any(not NO_ENTITY.fullmatch(name) for name in asked.names):
+        out = _unowned(out)
     unique = {(c.evidence.passage.id, c.evidence.span.start, c.shown): c for c in out}
     return list(unique.values())
 
@@ -105,6 +108,16 @@ def given(asked: Asked, evidence: Sequence[Evidence]) -> list[Choice]:
         else:
             out.append(Choice(_question_line(asked), figure, figure.text, given=True))
     return out
+
+
+def _unowned(found: list[Choice]) -> list[Choice]:
+    """Where no company is named, the lines that name none before those about one of many."""
+    free = [
+        choice
+        for choice in found
+        if all(NO_ENTITY.fullmatch(name) for name in read_question(choice.about).names)
+    ]
+    return free or found
 
 
 _NEUTRAL = frozenset(
@@ -278,7 +291,15 @@ def _is_called(item: Evidence, measure: str, column: str, row: str) -> bool:
     held = sum(1.0 if w in by else 0.5 if w in around else 0.0 for w in wanted)
     if not wanted:
         return True
+    if len(wanted) == 2 and not in_table and not _adjacent(wanted, item.text):
+        return False  # "net profit … gross margin" is no gross profit
     return any(w in by for w in wanted) and held / len(wanted) >= MEASURE_SHARE
+
+
+def _adjacent(wanted: Sequence[str], text: str) -> bool:
+    """True when two words, or others for them, stand side by side."""
+    first, second = ({w, *(g for group in _SAME if w in group for g in group)} for w in wanted)
+    return any(one in first and two in second for one, two in pairwise(tokens(text)))
 
 
 def printed(figure: Figure) -> str:

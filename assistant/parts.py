@@ -117,6 +117,7 @@ _MARGIN_OF = {
     "net": "net profit",
     "free cash flow": "free cash flow",
 }
+_YES_OR_NO = re.compile(r"\W*(?:did|does|do|is|are|was|were|will|has|have|can)\b", re.IGNORECASE)
 _YEAR_AGO = re.compile(
     r"\byear[ -](?:on|over)[ -]year\b|\byoy\b|\b(?:a|one) year (?:earlier|before|ago)\b"
     r"|\bover a year\b|\bfrom the (?:year before|previous year)\b|同比",
@@ -138,7 +139,7 @@ def plan(asked: Asked) -> Plan | None:
         # A margin in two years is two figures to look up, none to compute.
         return _of_periods(asked, "list" if operation == "share" else operation, periods)
     if operation == "convert":
-        return Plan(operation, (Part("the amount", text),), False)
+        return Plan(operation, (Part("the amount", text),), True)
     if operation == "per":
         return _spread(asked, text)
     names = tuple(n for n in asked.names if not NO_ENTITY.fullmatch(n))
@@ -326,6 +327,8 @@ def _pair(text: str, operation: str) -> tuple[str, str] | None:
     """The two things a question puts side by side, in its own words."""
     formula = any(pattern.search(text) for pattern in _FORMULAS)
     if operation == "share" and not formula and (margin := _MARGIN.search(text)):
+        if _YES_OR_NO.match(text):
+            return None
         return _MARGIN_OF[margin[1].lower()], "revenue"
     for pattern in (_SHARE, *_PAIR):
         if match := pattern.search(text):

@@ -39,15 +39,15 @@ def closes(claim: str, figure: Figure, item: Evidence) -> bool:
     """True where both speak of one closing day: the end of September is the end of Q3."""
     if figure.unit not in ("month", "quarter") or not _END.search(claim[: figure.span.start]):
         return False
-    wanted = _last_month(figure)
+    wanted = last_month(figure)
     return wanted is not None and any(
-        _last_month(time) == wanted and _END.search(item.text[: time.span.start])
+        last_month(time) == wanted and _END.search(item.text[: time.span.start])
         for time in item.figures
         if time.unit in ("month", "quarter")
     )
 
 
-def _last_month(time: Figure) -> int | None:
+def last_month(time: Figure) -> int | None:
     """The last month of a quarter as yyyymm, or the month itself."""
     value = int(time.value)
     if time.unit == "quarter":
@@ -120,10 +120,31 @@ def misplaced(claim: str, figure: Figure, item: Evidence) -> bool:
         for f, words in around
         if not supports(f, figure, loose_unit=True) and figure.unit in (f.unit, "count")
     ]
+    where = " ".join(" ".join(words) for words in own) if needed == 1 else item.text
+    if own and _other_kind(claim, where):
+        return True
     if not own or not others:
         return False
     best = max(len(mine & words) for words in own)
     return max(len(mine & words) for words in others) >= best + needed
+
+
+_KINDS = re.compile(
+    r"\b(?P<kind>gross|operat\w*|net|pre-?tax)\s+(?P<head>margin|profit|income|loss|result)",
+    re.IGNORECASE,
+)
+
+
+def _other_kind(claim: str, place: str) -> bool:
+    """True when the claim has an operating margin and the place only a gross one."""
+    stems = " ".join(tokens(place))
+    for match in _KINDS.finditer(claim):
+        head, kind = tokens(match["head"])[0], tokens(match["kind"])[0]
+        told = set(stems.split())
+        others = {"gross", "oper", "net"} - {kind}
+        if head in told and kind not in told and others & told:
+            return True
+    return False
 
 
 def _beside(text: str, span: Span) -> set[str]:
