@@ -223,11 +223,9 @@ def _one_period(asked: Asked) -> Figure | None:
 def _over_a_year(asked: Asked) -> Plan | None:
     """A growth over a year: the period named, and the same period of the year before."""
     now = asked.periods[0]
-    step = {"year": 1, "quarter": 10, "half": 10}.get(now.unit)
-    if step is None or now.value < 1000:
+    before = shifted(now, -1)
+    if before is None:
         return None
-    before = Figure(now.value - step, now.unit, now.span, "")
-    before = Figure(before.value, before.unit, before.span, label(before))
     return replace(_of_periods(asked, "growth", (now, before)), explicit=False)
 
 
@@ -265,6 +263,15 @@ def label(period: Figure) -> str:
     if period.unit == "year":
         return str(value)
     return period.text
+
+
+def shifted(period: Figure, years: int) -> Figure | None:
+    """The same period some years later; None for a day, a month, or one without a year."""
+    step = {"year": 1, "quarter": 10, "half": 10}.get(period.unit)
+    if step is None or period.value < 1000:
+        return None
+    moved = replace(period, value=period.value + step * years)
+    return replace(moved, text=label(moved))
 
 
 def _periods(asked: Asked, operation: str) -> tuple[Figure, ...]:

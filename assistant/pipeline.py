@@ -20,6 +20,7 @@ from assistant.asked import Asked, read_question
 from assistant.errors import ModelUnavailable, QuestionError
 from assistant.evidence import rank
 from assistant.examples import examples
+from assistant.followup import keeps, substituted
 from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
@@ -210,6 +211,8 @@ class Assistant:
         text = " ".join(question.text.split())
         if not question.history and not _CJK.search(text):
             return text
+        if question.history and (whole := substituted(text, question.history[-1].question)):
+            return whole
         model = self.model
         if model is None:
             return " ".join([turn.question for turn in question.history[-1:]] + [text])
@@ -217,7 +220,10 @@ class Assistant:
             said = model.complete(rewrite_messages(text, question.history), max_tokens=80)
         except ModelUnavailable:
             return text
-        return _first_line(said) or text
+        whole = _first_line(said) or text
+        if question.history and not keeps(whole, text):
+            return f"{question.history[-1].question} {text}"
+        return whole
 
     def _embedder_folder(self) -> tuple[Path, str]:
         if self.settings.embedder:

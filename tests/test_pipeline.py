@@ -129,7 +129,7 @@ def test_follow_up_is_rewritten_shown_and_searched_for(
     server.reply("How many vehicles did Xiaomi deliver in 2025?")
     server.reply("Xiaomi delivered over 410,000 vehicles in 2025. [1]")
     history = (Turn("How many vehicles did BYD deliver in 2025?"),)
-    seen = events(assistant, Question("and Xiaomi?", history))
+    seen = events(assistant, Question("And how many did Xiaomi hand over?", history))
     assert seen[0] == Rewritten("How many vehicles did Xiaomi deliver in 2025?")
     assert "410,000" in seen[-1].answer.text  # type: ignore[union-attr]
     assert "How many vehicles did Xiaomi deliver" in server.prompts[-1]
