@@ -34,9 +34,11 @@ test: lint models
 eval: models
 	$(BIN)/footnote eval evals/suites/investor --gate
 
-# The quick gate that CI runs: the article's twelve facts in three wordings, and what it does not say.
+# What CI runs: the article's twelve facts in three wordings and what it does not say (6 minutes),
+# then the 172 investor questions (25 minutes).
 gate: models
 	$(BIN)/footnote eval evals/suites/article --gate
+	$(BIN)/footnote eval evals/suites/investor --gate
 
 bench: models
 	$(BIN)/python -m evals.bench
