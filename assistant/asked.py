@@ -49,6 +49,7 @@ _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern i
 _HOW_MANY_OF = re.compile(r"\bhow many of\b", re.IGNORECASE)
 _POINTS = re.compile(r"\bpoints?\b|\bpp\b|\bhow much\b.*\b(?:higher|lower|change)", re.IGNORECASE)
 _NAME = re.compile(r"\b(?:[A-Z][\w&’'.-]*[\w]|[A-Z]{2,}|[A-Za-z]+\d[\w]*)\b")
+_SPANS = frozenset({"year", "month", "quarter", "week", "day", "hour", "minute"})
 _OPENERS = frozenset(
     "what which who whom whose when where why how is are was were do does did has have had can "
     "could will would should may might the a an in on at by for to of from and or if as give name "
@@ -86,7 +87,7 @@ class Asked:
         """False for a small number in words ("the two bodies") that counts what nobody asked for."""
         if figure.unit != "count" or not figure.text.isalpha():
             return True
-        return bool(figure.noun) and figure.noun in self.text.lower()
+        return figure.noun in _SPANS or (bool(figure.noun) and figure.noun in self.text.lower())
 
 
 def read_question(text: str) -> Asked:

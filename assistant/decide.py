@@ -33,6 +33,7 @@ class Signals:
     p_refusal   probability that the model begins with the refusal
     p_yes       probability that the model, asked as a judge, finds the answer in the cited lines
     fits        the claims hold the kind of answer asked for, and more than the question itself
+    figure      it fits, and a figure is asked for
     on_period   the claims or their places speak of a period asked for, if one is
     """
 
@@ -40,6 +41,7 @@ class Signals:
     p_yes: float
     fits: bool
     on_period: bool
+    figure: bool = False
 
     @classmethod
     def of(
@@ -64,7 +66,8 @@ class Signals:
             # for others it was an answer in 4 of 10 cases, with the judge no wiser.
             and (asked.wants_figure or not checked.quoted)
         )
-        return cls(p_refusal, p_yes, fits, _on_period(asked, figures, cited))
+        on_period = _on_period(asked, figures, cited)
+        return cls(p_refusal, p_yes, fits, on_period, fits and asked.wants_figure)
 
 
 def cited_by(checked: Checked, evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -84,12 +87,17 @@ def cited_by(checked: Checked, evidence: Sequence[Evidence]) -> list[Evidence]:
 # against 0.73 and 0.63), the refusal on rgb_en (0.82 against 0.76).
 REFUSAL_WEIGHT = 0.5
 THRESHOLD = 3.5
+# Where a figure of the very kind is asked for and found, the code's evidence outweighs more doubt:
+# with 2.5 for these, 45 / 2 on the first set and the same on the others; with 2.0, 46 / 3.
+FIGURE_THRESHOLD = 2.5
 LEAST_DOUBT = 1e-3
 """A refusal less likely than this is not told from one that is not among the first ten tokens."""
 
 
 def answerable(signals: Signals, threshold: float = THRESHOLD) -> bool:
     """True when the draft may be shown as an answer."""
+    if signals.figure:
+        threshold -= THRESHOLD - FIGURE_THRESHOLD
     sure = _log_odds(signals.p_yes) - REFUSAL_WEIGHT * _log_odds(
         max(signals.p_refusal, LEAST_DOUBT)
     )

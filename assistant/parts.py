@@ -405,6 +405,8 @@ def questions(asked: Asked) -> tuple[Asked, ...]:
     if len(pieces) < 2 or not all(_ASKS.search(p) and len(p.split()) > 3 for p in pieces):
         return (asked,)
     name = next((n for n in asked.names if not NO_ENTITY.fullmatch(n)), "")
+    if not name and any(_PRONOUN.search(piece) for piece in pieces[1:]):
+        return (asked,)  # "and who is its author?" cannot be asked alone
     out = [read_question(f"{pieces[0].rstrip('?.,; ')}?")]
     for piece in pieces[1:]:
         if name and (pronoun := _PRONOUN.search(piece)) and name not in piece:

@@ -134,3 +134,11 @@ def test_currency_named_asks_for_money_not_for_a_rate() -> None:
     asked = read_question("By how much did R&D expense grow from 2023 to 2024 in yuan?")
     assert asked.kinds == {"money"}
     assert not asked.fits(read_figures("25.9%"))
+
+
+def test_small_number_in_words_counts_only_what_is_asked_for() -> None:
+    assert read_question("What time span does the plan cover?").fits(
+        read_figures("It covers five years.")
+    )
+    other = read_figures("The two bodies count differently.")
+    assert not read_question("How many vehicles were sold?").fits(other)

@@ -90,3 +90,4 @@ def test_two_questions_in_one_sentence_are_asked_one_by_one() -> None:
         "How many had Castor built by March?",
     ]
     assert len(questions(read_question("When was the deal won, and by whom?"))) == 1
+    assert len(questions(read_question("What should one read, and who is its author?"))) == 1
