@@ -90,7 +90,8 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
         if isinstance(answer, Answer):
             return _with_hits(context, answer)
         reason = answer
-    direct_answer = yield from direct(context, model)
+    # What has to be computed is seldom what a quoted line states.
+    direct_answer = yield from direct(context, model, quotes=planned is None)
     if planned is None:
         return direct_answer
     if direct_answer.status is not Status.NOT_FOUND:
@@ -105,10 +106,15 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
     return replace(direct_answer, notes=(f"Not computed: {reason}.",))
 
 
-def direct(context: Context, model: LanguageModel) -> Generator[Event, None, Answer]:
-    """The model drafts from numbered lines; the draft streams, and is then checked."""
+def direct(
+    context: Context, model: LanguageModel, *, quotes: bool = True
+) -> Generator[Event, None, Answer]:
+    """The model drafts from numbered lines; the draft streams, and is then checked.
+
+    Without `quotes` a draft that failed its check is not replaced by the sentence it cites.
+    """
     checked, signals = yield from drafted(context, model)
-    answered = bool(checked.claims) and answerable(signals)
+    answered = bool(checked.claims) and answerable(signals) and (quotes or not checked.quoted)
     sides = _sides(context, checked if answered else None)
     if sides:
         return disputed(context, sides, model.name)
