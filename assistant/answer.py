@@ -81,9 +81,12 @@ def answer(context: Context) -> Generator[Event, None, None]:
 
 def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, None, Answer]:
     """Computed first where the question names all its parts; else only if no place states it."""
-    if sides := conflicts.offered(context.asked, _widely(context)):
-        return disputed(context, sides, model.name)
     planned = plan(context.asked)
+    compares = planned is not None and planned.operation == "compare"
+    if not compares and conflicts.alternatives(context.asked):
+        sides = conflicts.offered(context.asked, _widely(context))
+        if sides:
+            return disputed(context, sides, model.name)
     reason = ""
     if planned is not None and planned.explicit:
         answer = computed(context.asked, planned, context.search, model)
@@ -158,11 +161,10 @@ def together(asked: str, answers: Sequence[Answer]) -> Answer:
     found = [answer for answer in answers if answer.status is not Status.NOT_FOUND]
     if not found:
         return replace(answers[0], asked=asked)
-    whole = len(found) == len(answers) and all(a.status is Status.ANSWERED for a in found)
     return Answer(
         asked=asked,
         text=text_of(claims),
-        status=Status.ANSWERED if whole else Status.PARTIAL,
+        status=_status_of(answers),
         claims=tuple(claims),
         citations=tuple(citations),
         checks=tuple(check for claim in claims for check in claim.checks),
@@ -173,6 +175,14 @@ def together(asked: str, answers: Sequence[Answer]) -> Answer:
         model=found[0].model,
         notes=tuple(dict.fromkeys(note for a in answers for note in a.notes)),
     )
+
+
+def _status_of(answers: Sequence[Answer]) -> Status:
+    """A conflict in one part is one of the whole; what one part lacks the whole lacks."""
+    statuses = {answer.status for answer in answers}
+    if Status.CONFLICT in statuses:
+        return Status.CONFLICT
+    return Status.ANSWERED if statuses == {Status.ANSWERED} else Status.PARTIAL
 
 
 def _sides(context: Context, checked: verify.Checked | None) -> tuple[conflicts.Side, ...]:

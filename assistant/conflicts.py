@@ -11,11 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from assistant.asked import UNITS_OF_KIND, Asked
-from assistant.figures import TIME_UNITS, read_figures, same_thing, supports
+from assistant.figures import TIME_UNITS, read_figures, same_thing, supports, year_of
 from assistant.lexical import tokens
 from assistant.operands import nearest_period
+from assistant.support import surroundings
 from assistant.types import Evidence, Figure, PassageKind
 
 APART = 0.015
@@ -27,6 +29,7 @@ TOLD = 0.5
 WELL_TOLD = 0.7
 SIDES = 4
 
+_OR = re.compile(r"\bor\b|或|还是", re.IGNORECASE)
 _SAYS = re.compile(
     r"\b(?:reports?|reported|says|said|states?|stated|writes|wrote|prints?|printed|gives?|gave|puts?|dates"
     r"|describes?|finds|found|sets|measures|according to|by .{2,30} (?:account|count)|quotes?|quoted"
@@ -67,23 +70,35 @@ class Side:
     place: Evidence
 
 
+def alternatives(asked: Asked) -> tuple[Figure, Figure] | None:
+    """Two amounts that the question joins with "or": "28 or 29 billion?".
+
+    Not two years: in a sentence with several dates code cannot tell which one is meant.
+    """
+    figures = [
+        f for f in _with_scales(asked.text) if f.unit not in TIME_UNITS and not f.text.isalpha()
+    ]
+    for one, other in pairwise(figures):
+        if _OR.search(asked.text[one.span.end : other.span.start]):
+            return one, other
+    return None
+
+
 def offered(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
-    """The sides of a question that offers two values ("28 or 29 billion?"), if places hold both."""
-    pair = _alternatives(asked)
-    if pair is None:
-        return ()
+    """The sides of a question that offers two values, if places hold both for what is asked."""
     sides: list[Side] = []
-    for wanted in pair:
-        best: tuple[float, Side] | None = None
-        for line in lines:
-            for figure in line.figures:
-                told = _told(asked, line)
-                if _is(figure, wanted) and told >= TOLD and (best is None or told > best[0]):
-                    best = told, Side(figure, line)
-        if best is None:
+    for wanted in alternatives(asked) or ():
+        found = [
+            (_told(asked, line), Side(figure, line))
+            for line in lines
+            for figure in line.figures
+            if _is(figure, wanted)
+        ]
+        found = [(told, side) for told, side in found if told >= TOLD and _on_topic(asked, side)]
+        if not found:
             return ()
-        sides.append(best[1])
-    return tuple(sides) if sides[0].place != sides[1].place else (sides[0], sides[1])
+        sides.append(max(found, key=lambda pair: pair[0])[1])
+    return tuple(sides)
 
 
 def within(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
@@ -91,7 +106,7 @@ def within(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
     for line in lines:
         if line.passage.kind is PassageKind.TABLE_ROW or not _DISPUTE.search(line.text):
             continue
-        if _told(asked, line) < WELL_TOLD or not _names(asked) <= set(tokens(_around(line))):
+        if _told(asked, line) < WELL_TOLD or not _names(asked) <= set(tokens(surroundings(line))):
             continue
         figures = _of_kind(asked, line.figures)
         for i, one in enumerate(figures):
@@ -145,22 +160,13 @@ def _one_period(line: Evidence, one: Figure, other: Figure) -> bool:
     return [f.value for f in mine] == [f.value for f in theirs]
 
 
-def _alternatives(asked: Asked) -> tuple[Figure, Figure] | None:
-    """Two figures of one unit that the question joins with "or"."""
-    figures = [f for f in _with_scales(asked.text) if not f.text.isalpha()]
-    for one, other in zip(figures, figures[1:], strict=False):
-        if re.search(r"\bor\b|或|还是", asked.text[one.span.end : other.span.start], re.I):
-            return one, other
-    return None
-
-
 def _with_scales(text: str) -> tuple[Figure, ...]:
     """Figures of a question, the first of "28 or 29 billion" with the scale of the second."""
     figures = list(read_figures(text))
     for i in range(len(figures) - 1):
         one, other = figures[i], figures[i + 1]
         between_them = text[one.span.end : other.span.start].strip().lower()
-        if between_them in ("or", "或", "还是") and not one.scale and other.scale:
+        if _OR.fullmatch(between_them) and not one.scale and other.scale:
             value = one.value.scaleb(other.scale)
             figures[i] = replace(one, value=value, unit=other.unit, scale=other.scale, noun="")
     return tuple(figures)
@@ -168,8 +174,6 @@ def _with_scales(text: str) -> tuple[Figure, ...]:
 
 def _is(figure: Figure, wanted: Figure) -> bool:
     """True when a place's figure is the one offered; a bare "105 billion" may be any currency's."""
-    if wanted.unit in TIME_UNITS:
-        return figure.unit in TIME_UNITS and supports(figure, wanted)
     bare = wanted.unit == "count" and wanted.scale >= 6 and figure.unit in UNITS_OF_KIND["money"]
     return (figure.unit == wanted.unit or bare) and figure.value == wanted.value
 
@@ -188,14 +192,14 @@ def _rival(asked: Asked, mine: Side, other: Side) -> bool:
     """True when another place gives another value for the same thing, name and period."""
     one, two = mine.figure, other.figure
     if one.unit in TIME_UNITS or one.unit != two.unit or not _apart(one, two):
-        return False  # of several dates in a sentence code cannot tell which one is meant
+        return False
     if max(abs(one.value), abs(two.value)) > UNLIKE * min(abs(one.value), abs(two.value)):
         return False
     if one.unit == "count" and one.noun and two.noun and not same_thing(one.noun, two.noun):
         return False
     if not _same_period(_period(mine), _period(other)) or not _on_topic(asked, other):
         return False
-    there = set(tokens(_around(other.place)))
+    there = set(tokens(surroundings(other.place)))
     return _names(asked) <= there and _alike(mine.place, other.place)
 
 
@@ -204,9 +208,7 @@ def _names(asked: Asked) -> set[str]:
 
 
 def _years(line: Evidence) -> set[int]:
-    divisor = {"date": 10000, "month": 100, "quarter": 10, "half": 10, "year": 1}
-    times = [f for f in line.figures if f.unit in TIME_UNITS]
-    return {int(f.value) // divisor[f.unit] for f in times} - {0}
+    return {year_of(f) for f in line.figures if f.unit in TIME_UNITS} - {0}
 
 
 def _period(side: Side) -> Figure | None:
@@ -258,7 +260,7 @@ def _told(asked: Asked, line: Evidence) -> float:
     """Share of the question's telling words that stand in the line; half for those around it."""
     wanted = {w for w in _words(asked.text) if w not in _ASKING}
     by = _words(f"{line.text} {line.passage.context}")
-    around = _words(_around(line))
+    around = _words(surroundings(line))
     if not wanted:
         return 0.0
     return sum(1.0 if w in by else 0.5 if w in around else 0.0 for w in wanted) / len(wanted)
@@ -267,11 +269,6 @@ def _told(asked: Asked, line: Evidence) -> float:
 def _words(text: str) -> set[str]:
     """The words of a text without figures, those that tell the same as one."""
     return {_GROUP.get(w, w) for w in tokens(text) if w[0].isalpha()}
-
-
-def _around(line: Evidence) -> str:
-    passage = line.passage
-    return " ".join((passage.source.title, *passage.headings, passage.context, passage.text))
 
 
 def _qualified(asked: Asked, one: Evidence, other: Evidence) -> bool:

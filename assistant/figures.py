@@ -370,6 +370,14 @@ def _in_table(figure: Figure, context: str) -> Figure:
 TIME_UNITS = frozenset({"date", "month", "quarter", "half", "year"})
 
 
+_PER_YEAR = {"date": 10000, "month": 100, "quarter": 10, "half": 10, "year": 1}
+
+
+def year_of(time: Figure) -> int:
+    """The year of a figure of time; 0 where none is printed."""
+    return int(time.value) // _PER_YEAR[time.unit]
+
+
 def supports(found: Figure, claimed: Figure, *, loose_unit: bool = False) -> bool:
     """True when `found` (in the cited text) backs `claimed` (in the answer).
 
@@ -423,23 +431,18 @@ def same_thing(one: str, other: str) -> bool:
 def _same_time(found: Figure, claimed: Figure) -> bool:
     """A claimed date is backed by the same or a finer date; missing years are left open."""
     if found.unit == claimed.unit:
-        divisor = {"date": 10000, "month": 100, "quarter": 10, "half": 10, "year": 1}[found.unit]
+        divisor = _PER_YEAR[found.unit]
         one, other = divmod(int(found.value), divisor), divmod(int(claimed.value), divisor)
         if divisor == 1:
             return found.value == claimed.value
         return one[1] == other[1] and (one[0] == other[0] or not one[0] or not other[0])
-    year = {"date": 10000, "month": 100, "quarter": 10, "half": 10, "year": 1}
     if claimed.unit == "year":
-        return (
-            int(found.value) // year[found.unit] == int(claimed.value)
-            if found.unit in year
-            else False
-        )
+        return found.unit in TIME_UNITS and year_of(found) == int(claimed.value)
     if claimed.unit == "month" and found.unit == "date":
         return int(found.value) // 100 == int(claimed.value)
-    if claimed.unit == "quarter" and found.unit in ("month", "date") and found.unit in year:
+    if claimed.unit == "quarter" and found.unit in ("month", "date"):
         month = int(found.value) // (100 if found.unit == "date" else 1) % 100
-        return int(found.value) // year[found.unit] * 10 + (month + 2) // 3 == int(claimed.value)
+        return year_of(found) * 10 + (month + 2) // 3 == int(claimed.value)
     return False
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.asked import UNITS_OF_KIND, Asked, read_question
-from assistant.figures import TIME_UNITS, read_figures, supports
+from assistant.figures import TIME_UNITS, read_figures, supports, year_of
 from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY, Part, Plan
 from assistant.tables import read_row
@@ -205,12 +205,9 @@ def _of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row:
     return False
 
 
-_DIVISOR = {"quarter": 10, "half": 10, "date": 10000, "month": 100, "year": 1}
-
-
 def _agrees(found: Sequence[Figure], wanted: Figure) -> bool:
     """True when one of the periods is the wanted one, and none is of another year or finer."""
-    year = int(wanted.value) // _DIVISOR[wanted.unit]
+    year = year_of(wanted)
     if any(p.unit == "year" and int(p.value) != year for p in found):
         return False
     closing = ("year", "date") if wanted.unit == "year" else (wanted.unit,)  # balance sheet dates

@@ -56,7 +56,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
               r"|几倍|多少倍"),
     ("compare", r"\bcompare[ds]?\b(?! (?:with|to) (?:a|the) (?:year|same))|\bversus\b|\bvs\.?(?=\s)"
                 r"|^(?:set|put)\b.*\b(?:beside|against|next to)\b"
-                r"|\b(?:who|which)\b.*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most)\b.*\bor\b"),
+                r"|\b(?:who|which|did|does|was|were|is|are)\b.*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most)\b.*\bor\b"),
     ("growth", rf"\bpercent(?:age)?\b.*\b(?:{_MOVES}|below|above|short|higher|lower|more|less)\b"
                rf"|\b(?:{_MOVES})\b.*(?:\bpercent\b|\bper cent\b|%|\bpercentage\b)"
                rf"|\bgrowth\b|\bhow (?:fast|far|strongly)\b|\bgrew\b|增长|增幅"),

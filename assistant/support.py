@@ -245,7 +245,7 @@ _SENTENCE_OPENERS = frozenset(
 )
 
 
-def strange_names(question: str, text: str, cited: Sequence[Evidence]) -> list[str]:
+def strange_names(text: str, cited: Sequence[Evidence]) -> list[str]:
     """Proper names of the claim that do not stand around the cited places.
 
     That the question holds a name does not help: whose figure, film or post it is must be told by

@@ -131,7 +131,7 @@ def _judge(
     if sound and turned(text, cited):
         sound = False
         checks = [(f, None, "the cited text says the contrary") for f, _, _ in checks]
-    if sound and (strange := strange_names(question, text, cited)):
+    if sound and (strange := strange_names(text, cited)):
         sound = False
         checks = [(f, None, f"{', '.join(strange)} is not in the cited text") for f, _, _ in checks]
     return _Judged(text, tuple(cited), tuple(checks), sound)

@@ -37,6 +37,22 @@ def test_question_that_offers_two_values_gets_both() -> None:
     assert offered(read_question("What is Castor's plan worth?"), lines) == ()
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "In which year was Castor's R&D higher, 2023 or 2024?",
+        "Did Castor sell 410,000 or 550,000 cars in 2025?",
+    ],
+)
+def test_years_to_choose_from_and_values_of_other_years_are_no_conflict(question: str) -> None:
+    lines = [
+        line("Castor's R&D rose from CNY 19.1 billion in 2023 to CNY 24.1 billion in 2024.", 1),
+        line("Castor sold 410,000 cars in 2025, Reuters reported.", 2),
+        line("Castor aims to sell 550,000 cars in 2026, Reuters reported.", 3),
+    ]
+    assert offered(read_question(question), lines) == ()
+
+
 def test_sentence_that_tells_of_a_dispute_is_one() -> None:
     disputed = line(
         "Castor's margin a year before is disputed: one page gives 12.6%, whereas another has 17.8%.",

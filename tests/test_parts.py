@@ -26,6 +26,7 @@ PLANNED = [
      ["Q1 2025", "Q2 2025", "Q3 2025", "Q4 2025"]),
     ("Compare Castor's R&D with Orsa's in 2025.", "compare", ["Castor", "Orsa"]),
     ("Who delivered more cars in Q3 2025, Castor or Orsa?", "compare", ["Castor", "Orsa"]),
+    ("Did Castor spend more on R&D in 2023 or 2024?", "compare", ["2023", "2024"]),
     ("What is the difference in fair value between current assets and fixed assets?", "difference",
      ["current assets", "fixed assets"]),
     ("Castor's net margin in 2025 (adjusted net profit over revenue)?", "share",
