@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from assistant.asked import Asked, read_question
 from assistant.figures import TIME_UNITS, read_figures
-from assistant.types import Figure, Span
-
-MOST_PARTS = 6
+from assistant.periods import label, listed, periods_of, shifted
+from assistant.types import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +72,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("per", r"\b(?:a|per|each|every) (?:month|quarter|week|day)\b|\bmonthly\b|每月|每个月"),
 )  # fmt: skip
 _OPERATIONS = tuple((name, re.compile(p, re.IGNORECASE)) for name, p in OPERATIONS)
-_EACH = re.compile(r"\b(?:each|every) quarter of (?:FY)?((?:19|20)\d\d)", re.IGNORECASE)
-_FIRST_QUARTERS = re.compile(
-    r"\b(?:the )?first (two|three|2|3) quarters of ((?:19|20)\d\d)", re.IGNORECASE
-)
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
-_QUARTERS = re.compile(
-    r"\b(?:first|second|third|fourth)(?: quarter)?(?:,? (?:and|to|through) |, )(?:the )?(?:first|second|third|fourth)"
-    r"(?:,? and (?:the )?(?:third|fourth))? quarters? (?:of )?(?P<year>(?:19|20)\d\d)",
-    re.IGNORECASE,
-)
-_RANGE = re.compile(r"\s*(?:to|until|through|till|-|–|—|至|到)\s*", re.IGNORECASE)
 _BASE = re.compile(r"\b(?:how many times|multiple of|than)\b", re.IGNORECASE)
-_ALTERNATIVE = re.compile(r"\bor\b|或|还是", re.IGNORECASE)
 _FORMULAS = (
     re.compile(r"\((?P<a>[^()]+?) (?:over|divided by|less|minus|per|/|-) (?P<b>[^()]+?)\)", re.I),
     re.compile(r"[:] (?P<a>[^:?]+?) (?:over|divided by|less|minus) (?P<b>[^:?,]+)", re.I),
@@ -130,8 +116,8 @@ def plan(asked: Asked) -> Plan | None:
     """How to compute or gather the answer from several figures; None for a plain question."""
     text = asked.text
     operation = next((name for name, pattern in _OPERATIONS if pattern.search(text)), "")
-    periods = _periods(asked, operation)
-    if len(periods) > 1 and not operation and asked.wants_figure and _listed(asked):
+    periods = periods_of(asked, operation)
+    if len(periods) > 1 and not operation and asked.wants_figure and listed(asked):
         operation = "list"
     if not operation:
         return None
@@ -236,7 +222,7 @@ def _of_periods(asked: Asked, operation: str, periods: tuple[Figure, ...]) -> Pl
     if operation in ("growth", "difference", "ratio") and len(parts) == 2:
         # Growth runs from the earlier to the later, in whatever order the question names them.
         parts = tuple(sorted(parts, key=lambda part: -_order(part.period)))
-    return Plan(operation, parts[:MOST_PARTS], True)
+    return Plan(operation, parts, True)
 
 
 def _of_names(asked: Asked, operation: str, names: tuple[str, ...]) -> Plan:
@@ -252,82 +238,6 @@ def _of_names(asked: Asked, operation: str, names: tuple[str, ...]) -> Plan:
         for name in names
     )
     return Plan(operation, parts, True)
-
-
-def label(period: Figure) -> str:
-    """A period as people write it: "2024", "Q3 2025", "30 September 2025"."""
-    value = int(period.value)
-    if period.unit in ("quarter", "half"):
-        sign = "Q" if period.unit == "quarter" else "H"
-        return f"{sign}{value % 10} {value // 10}" if value >= 10 else f"{sign}{value}"
-    if period.unit == "year":
-        return str(value)
-    return period.text
-
-
-def shifted(period: Figure, years: int) -> Figure | None:
-    """The same period some years later; None for a day, a month, or one without a year."""
-    step = {"year": 1, "quarter": 10, "half": 10}.get(period.unit)
-    if step is None or period.value < 1000:
-        return None
-    moved = replace(period, value=period.value + step * years)
-    return replace(moved, text=label(moved))
-
-
-def _periods(asked: Asked, operation: str) -> tuple[Figure, ...]:
-    """The periods a question asks a figure for, each once, with years filled in from beside."""
-    text = asked.text
-    if each := _EACH.search(text):
-        return tuple(_quarter(int(each[1]), q) for q in (1, 2, 3, 4))
-    if first := _FIRST_QUARTERS.search(text):
-        count = {"two": 2, "2": 2}.get(first[1].lower(), 3)
-        return tuple(_quarter(int(first[2]), q) for q in range(1, count + 1))
-    if several := _QUARTERS.search(text):
-        named = [
-            _ORDINALS[word.lower()] for word in re.findall("|".join(_ORDINALS), several[0], re.I)
-        ]
-        return tuple(_quarter(int(several["year"]), q) for q in dict.fromkeys(named))
-    periods = list(asked.periods)
-    if len(periods) < 2 or (_ALTERNATIVE.search(text) and operation != "compare"):
-        return ()
-    years = [p for p in periods if p.unit == "year"]
-    finer = [p for p in periods if p.unit in ("quarter", "half")]
-    if finer:
-        year = next((int(p.value) // 10 for p in finer if p.value >= 10), 0)
-        year = year or (int(years[0].value) if years else 0)
-        periods = [_with_year(p, year) for p in finer]
-    elif any(p.unit == "date" and p.value < 10000 for p in periods):  # "31 March and 30 June 2025"
-        periods = _dated(periods)
-    elif years and len(years) < len(periods):  # "December 31, 2019 and 2018"
-        periods = [_as_year(p) for p in periods]
-    spanned = _spanned(text, periods) if operation in ("sum", "average", "list") else None
-    unique = {p.value: p for p in (spanned or periods)}
-    return tuple(unique.values())[:MOST_PARTS] if len(unique) > 1 else ()
-
-
-def _spanned(text: str, periods: list[Figure]) -> list[Figure] | None:
-    """2021 to 2024 as four years, Q1 to Q3 as three quarters; None where no range is named."""
-    if len(periods) != 2 or periods[0].unit != periods[1].unit or periods[0].unit != "year":
-        return None
-    low, high = periods
-    between = text[low.span.end : high.span.start]
-    if not _RANGE.fullmatch(between) or not 0 < high.value - low.value < MOST_PARTS:
-        return None
-    return [
-        Figure(Decimal(v), "year", low.span, str(v))
-        for v in range(int(low.value), int(high.value) + 1)
-    ]
-
-
-def _listed(asked: Asked) -> bool:
-    """True for "in 2023 and 2024": periods that stand side by side."""
-    first, last = asked.periods[0], asked.periods[-1]
-    between = asked.text[first.span.end : last.span.start]
-    before = asked.text[: first.span.start]
-    joined = re.fullmatch(
-        r"[\s,]*(?:and|&|,|和|与)?\s*(?:in|for|of|at|the|as of)?\s*", between, re.I
-    )
-    return bool(joined) and not re.search(r"\b(?:between|from)\s+$", before, re.I)
 
 
 def _pair(text: str, operation: str) -> tuple[str, str] | None:
@@ -358,32 +268,6 @@ def _without(text: str, words: list[str]) -> str:
     for word in sorted(words, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(word)}(?:['’]s)?(?!\w)", " ", text)
     return " ".join(text.split())
-
-
-def _quarter(year: int, quarter: int) -> Figure:
-    return Figure(Decimal(year * 10 + quarter), "quarter", Span(0, 0), f"Q{quarter} {year}")
-
-
-def _with_year(period: Figure, year: int) -> Figure:
-    if period.value >= 10 or not year:
-        return period
-    text = f"{'Q' if period.unit == 'quarter' else 'H'}{period.value} {year}"
-    return Figure(Decimal(year * 10) + period.value, period.unit, period.span, text)
-
-
-def _dated(periods: list[Figure]) -> list[Figure]:
-    """Dates without a year take that of the next one that has it."""
-    year = next((int(p.value) // 10000 for p in periods if p.value >= 10000), 0)
-    return [
-        replace(p, value=p.value + year * 10000, text=f"{p.text} {year}") if p.value < 10000 else p
-        for p in periods
-    ]
-
-
-def _as_year(period: Figure) -> Figure:
-    divisor = {"date": 10000, "month": 100}.get(period.unit, 1)
-    year = int(period.value) // divisor
-    return Figure(Decimal(year), "year", period.span, str(year)) if year else period
 
 
 def _order(period: Figure | None) -> int:
