@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.figures import TIME_UNITS, read_figures
+from assistant.lexical import tokens
 from assistant.types import Figure
 
 _CURRENCIES = ("CNY", "USD", "HKD", "EUR", "GBP", "JPY", "KRW", "TWD")
@@ -31,7 +32,8 @@ _IN_CURRENCY = (
 _IN_MONEY = re.compile(_IN_CURRENCY, re.IGNORECASE)
 _KINDS = (
     ("time", r"^\W*(?:and\s|so\s)?(?:when|since when|until when|from when|by when)\b"
-             r"|\b(?:what|which) (?:year|date|day|month|quarter)\b|何时|什么时候|哪一年"),
+             r"|\b(?:what|which) (?:year|date|day|month|quarter)\b"
+             r"|\bwhat(?:'s| is| was) the (?:[\w-]+ ){0,2}(?:date|year)\b(?! to)|何时|什么时候|哪一年"),
     ("share", r"\b(?:percent(?:age)?|share|proportion|fraction|margin|growth rate|ratio|rate)\b|%"
               r"|\bhow many times\b|\b(?:by how much|how (?:fast|far|strongly)) (?:did|has|have|does) "
              r".*(?:grow|rise|fall|increase|decrease|drop|decline|risen|grown|fallen|dropped)"
@@ -109,3 +111,16 @@ def read_question(text: str) -> Asked:
         )
     )
     return Asked(text, frozenset(kinds), periods, names)
+
+
+FUNCTION_WORDS = frozenset(
+    token
+    for token in tokens(
+        "what which who whom whose when where why how much many long is are was were be been do "
+        "does did has have had can could will would should may might the a an in on at by for to "
+        "of from and or as give name tell list show me please so between since during over than "
+        "it its this that these those he she they his her their there then i we you both each all "
+        "any some not no if about into with also only get got say said according document "
+        "documents one ones year years number amount total kind type called call"
+    )
+)

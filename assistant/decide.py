@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-from assistant.asked import Asked, read_question
+from assistant.asked import FUNCTION_WORDS, Asked, read_question
 from assistant.figures import (
     TIME_UNITS,
     backing,
@@ -176,7 +176,7 @@ def _opposed(asked: Asked, cited: Sequence[Evidence]) -> bool:
 
 def _adds(asked: Asked, claims: str) -> bool:
     """True when the claims say something that the question does not."""
-    return bool(set(tokens(claims)) - set(tokens(asked.text)) - _FUNCTION_WORDS)
+    return bool(set(tokens(claims)) - set(tokens(asked.text)) - FUNCTION_WORDS)
 
 
 def _on_period(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence]) -> bool:
@@ -194,16 +194,3 @@ def _on_period(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence
         for time in times
         for period in asked.periods
     )
-
-
-_FUNCTION_WORDS = frozenset(
-    token
-    for token in tokens(
-        "what which who whom whose when where why how much many long is are was were be been do "
-        "does did has have had can could will would should may might the a an in on at by for to "
-        "of from and or as give name tell list show me please so between since during over than "
-        "it its this that these those he she they his her their there then i we you both each all "
-        "any some not no if about into with also only get got say said according document "
-        "documents one ones year years number amount total kind type called call"
-    )
-)

@@ -9,17 +9,18 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from assistant.asked import Asked
+from assistant.asked import FUNCTION_WORDS, Asked
 from assistant.figures import TIME_UNITS, backing, read_figures, supports
 from assistant.lexical import tokens
+from assistant.operands import figures_of, of_period
 from assistant.prompts import shown
 from assistant.sentences import sentence_spans
 from assistant.tables import read_row
-from assistant.types import Embedder, Evidence, Figure, Hit, Passage, PassageKind, Span
+from assistant.types import Embedder, Evidence, Figure, Hit, PassageKind, Span
 
 # Embedding a sentence takes about 2 ms on 2 cores: only the best by the cheap signals are embedded.
 EMBEDDED = 16
@@ -28,26 +29,12 @@ OVERLAP_WEIGHT = 0.5
 PHRASE_WEIGHT = 0.3
 KIND_BONUS = 0.12
 PERIOD_BONUS = 0.12
+OWN_PERIOD_BONUS = 0.2
 PASSAGE_WEIGHT = 0.35
+ALWAYS = 3
+"""So many of the best are shown however long they are: a list that is asked for is one of them."""
 SHOWN_CHARACTERS = 760
 """The model reads some 60 tokens a second: about 190 tokens of evidence, three seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence, list item or row with what is known of it before it is embedded."""
-
-    passage: Passage
-    span: Span
-    text: str
-    hit_score: float
-    figures: tuple[Figure, ...]
-
-    @property
-    def read(self) -> str:
-        """What the embedder reads of it: a sentence with the last heading, a row with its header."""
-        lead = self.passage.context or (self.passage.headings[-1:] or [""])[0]
-        return f"{lead}\n{self.text}" if lead else self.text
 
 
 def rank(
@@ -65,11 +52,13 @@ def rank(
     candidates = [c for hit in hits for c in _sentences(hit)]
     if not candidates:
         return ()
-    wanted = Counter(tokens(asked.text))
+    wanted = Counter(t for t in tokens(asked.text) if t not in FUNCTION_WORDS) or Counter(
+        tokens(asked.text)
+    )
     rarity = _rarity(wanted, candidates)
     cheap = [_cheap_score(asked, c, wanted, rarity) for c in candidates]
     order = sorted(range(len(candidates)), key=lambda i: -cheap[i])[:EMBEDDED]
-    vectors = embedder.embed_passages([candidates[i].read for i in order])
+    vectors = embedder.embed_passages([_read(candidates[i]) for i in order])
     cosines = vectors @ embedder.embed_query(asked.text)
     scored = sorted(
         ((float(cheap[i] + cosine), i) for i, cosine in zip(order, cosines, strict=True)),
@@ -80,12 +69,19 @@ def rank(
     return _chosen(scored, candidates, limit, characters)
 
 
-def _sentences(hit: Hit) -> list[Candidate]:
+def _read(candidate: Evidence) -> str:
+    """What the embedder reads: a sentence with the last heading, a row with its header."""
+    passage = candidate.passage
+    lead = passage.context or (passage.headings[-1:] or [""])[0]
+    return f"{lead}\n{candidate.text}" if lead else candidate.text
+
+
+def _sentences(hit: Hit) -> list[Evidence]:
     passage = hit.passage
     if passage.kind is PassageKind.TABLE_ROW:
         spans = [Span(0, len(passage.text))]
     else:
-        spans = _with_lists(passage.text, sentence_spans(passage.text))
+        spans = _with_lists(passage.text, _with_dates(passage.text, sentence_spans(passage.text)))
     out = []
     for span in spans:
         text = span.of(passage.text)
@@ -98,7 +94,7 @@ def _sentences(hit: Hit) -> list[Candidate]:
         else:
             figures = read_figures(text)
         place = span.shifted(passage.span.start)
-        out.append(Candidate(passage, place, text, hit.score, figures))
+        out.append(Evidence(0, passage, place, text, hit.score, figures))
     return out
 
 
@@ -119,6 +115,23 @@ _ORDER = re.compile(
 def is_order(text: str) -> bool:
     """True for text that speaks to an assistant instead of informing a reader."""
     return _ORDER.search(text) is not None
+
+
+# "Jul 22, 2020 ... Tesla reports": the date of a snippet belongs to what follows it.
+_DATE_ALONE = re.compile(r"[\W\d]*(?:[A-Z][a-z]{2,8}\.?)?[\W\d]*\d{4}[\W\d]*")
+
+
+def _with_dates(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Sentences, where a date that stands alone leads the next one."""
+    out: list[Span] = []
+    lead: Span | None = None
+    for span in spans:
+        span = Span(lead.start, span.end) if lead else span
+        alone = span.end - span.start < 40 and _DATE_ALONE.fullmatch(span.of(text)) is not None
+        lead = span if alone else None
+        if not alone:
+            out.append(span)
+    return [*out, lead] if lead else out
 
 
 LIST_CHARACTERS = 600
@@ -143,7 +156,7 @@ def _with_lists(text: str, spans: Sequence[Span]) -> list[Span]:
 _DIGITS = re.compile(r"\d+")
 
 
-def _outdated(asked: Asked, candidates: Sequence[Candidate]) -> set[int]:
+def _outdated(asked: Asked, candidates: Sequence[Evidence]) -> set[int]:
     """Lines that a like line of another edition of their document takes the place of.
 
     Monthly factsheets say the same with other figures: the edition of the period asked for counts,
@@ -180,7 +193,7 @@ _MONTH_NAMES = re.compile(
 )
 
 
-def _edition(candidate: Candidate) -> tuple[Figure, ...]:
+def _edition(candidate: Evidence) -> tuple[Figure, ...]:
     """The periods of a line's edition: those of its title, else the day of its document."""
     source = candidate.passage.source
     titled = tuple(f for f in read_figures(source.title) if f.unit in TIME_UNITS)
@@ -192,37 +205,51 @@ def _is_asked(asked: Asked, times: Sequence[Figure]) -> bool:
     return any(supports(time, p) or supports(p, time) for time in times for p in asked.periods)
 
 
-def _rarity(wanted: Counter[str], candidates: Sequence[Candidate]) -> dict[str, float]:
+def _rarity(wanted: Counter[str], candidates: Sequence[Evidence]) -> dict[str, float]:
     """How telling each word of the question is among the candidates, from 0 to about 3."""
     seen: Counter[str] = Counter()
     for candidate in candidates:
-        seen.update(set(tokens(candidate.read)) & wanted.keys())
+        seen.update(set(tokens(_read(candidate))) & wanted.keys())
     n = len(candidates)
     return {word: math.log(1 + n / (1 + seen[word])) for word in wanted}
 
 
 def _cheap_score(
-    asked: Asked, candidate: Candidate, wanted: Counter[str], rarity: dict[str, float]
+    asked: Asked, candidate: Evidence, wanted: Counter[str], rarity: dict[str, float]
 ) -> float:
     passage = candidate.passage
-    words = set(tokens(candidate.read))
+    words = set(tokens(_read(candidate)))
     around = set(tokens(" ".join((passage.source.title, *passage.headings)))) - words
     total = sum(rarity.values()) or 1.0
     covered = sum(rarity[w] for w in wanted if w in words)
     nearby = sum(rarity[w] for w in wanted if w in around)
     score = OVERLAP_WEIGHT * (covered + 0.5 * nearby) / total
-    score += PHRASE_WEIGHT * _phrases(tokens(asked.text), tokens(candidate.read))
-    score += PASSAGE_WEIGHT * candidate.hit_score
+    score += PHRASE_WEIGHT * _phrases(tokens(asked.text), tokens(_read(candidate)))
+    score += PASSAGE_WEIGHT * candidate.score
     if asked.kinds and asked.fits(candidate.figures):
         score += KIND_BONUS
     if asked.periods:
-        times = [f for f in candidate.figures if f.unit in TIME_UNITS]
-        around_times = read_figures(" ".join((candidate.read, passage.source.title)))
-        if any(backing(period, times) for period in asked.periods):
-            score += PERIOD_BONUS
-        elif times and not any(backing(period, around_times) for period in asked.periods):
-            score -= PERIOD_BONUS
+        score += _period_score(asked, candidate)
     return score
+
+
+def _period_score(asked: Asked, candidate: Evidence) -> float:
+    """A reward for a figure of the period asked for, a smaller one for naming it at all."""
+    of_kind = asked.wants_figure and any(
+        of_period(candidate, figure, period, column, row)
+        for figure, column, row in figures_of(candidate)
+        if asked.fits((figure,)) or (column and figure.unit == "count")
+        for period in asked.periods
+    )
+    if of_kind:
+        return OWN_PERIOD_BONUS
+    times = [f for f in candidate.figures if f.unit in TIME_UNITS]
+    if any(backing(period, times) for period in asked.periods):
+        return PERIOD_BONUS
+    around = read_figures(f"{_read(candidate)} {candidate.passage.source.title}")
+    if times and not any(backing(period, around) for period in asked.periods):
+        return -PERIOD_BONUS
+    return 0.0
 
 
 def _phrases(question: Sequence[str], text: Sequence[str]) -> float:
@@ -233,7 +260,7 @@ def _phrases(question: Sequence[str], text: Sequence[str]) -> float:
 
 def _chosen(
     scored: Sequence[tuple[float, int]],
-    candidates: Sequence[Candidate],
+    candidates: Sequence[Evidence],
     limit: int,
     characters: int,
 ) -> tuple[Evidence, ...]:
@@ -246,16 +273,9 @@ def _chosen(
         key = f"{candidate.passage.context}\n{' '.join(candidate.text.lower().split())}"
         if key in texts:
             continue
-        item = Evidence(
-            len(chosen) + 1,
-            candidate.passage,
-            candidate.span,
-            candidate.text,
-            score,
-            candidate.figures,
-        )
+        item = replace(candidate, number=len(chosen) + 1, score=score)
         size = len(shown(item))
-        if chosen and length + size > characters:
+        if len(chosen) >= ALWAYS and length + size > characters:
             continue
         texts.add(key)
         chosen.append(item)

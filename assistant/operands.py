@@ -69,14 +69,14 @@ def choices(asked: Asked, plan: Plan, part: Part, evidence: Sequence[Evidence]) 
     if plan.operation == "convert":
         out += [c for c in given(asked, evidence) if c.figure.value >= SMALLEST_AMOUNT]
     for item in evidence:
-        for figure, column, row in _figures(item):
+        for figure, column, row in figures_of(item):
             if part.name and not _is_of(item, part.name, others, column, row):
                 continue
             if figure.unit in (*TIME_UNITS, *_CHANGES) or (figure.unit == "percent" and not rates):
                 continue
             if _FOOTNOTE.fullmatch(figure.text):
                 continue
-            if part.period is not None and not _of_period(item, figure, part.period, column, row):
+            if part.period is not None and not of_period(item, figure, part.period, column, row):
                 continue
             if part.measure and not _is_called(item, part.measure, column, row):
                 continue
@@ -178,7 +178,7 @@ def _wide(item: Evidence) -> bool:
     return sum(f.unit not in TIME_UNITS for f in item.figures) > 1
 
 
-def _figures(item: Evidence) -> Iterator[tuple[Figure, str, str]]:
+def figures_of(item: Evidence) -> Iterator[tuple[Figure, str, str]]:
     """Each figure of a line, with the header of its column and the label of its row in a table."""
     if item.passage.kind is PassageKind.TABLE_ROW:
         for cell in read_row(item.text, item.passage.context):
@@ -190,7 +190,7 @@ def _figures(item: Evidence) -> Iterator[tuple[Figure, str, str]]:
             yield figure, "", ""
 
 
-def _of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: str) -> bool:
+def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: str) -> bool:
     """True when the figure is of the wanted period: by its cell, its sentence, or what is above."""
     if item.passage.kind is PassageKind.TABLE_ROW:
         near = [*_periods(column), *_periods(row)]
