@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.figures import TIME_UNITS, read_figures
+from assistant.figures import read_figures
 from assistant.lexical import tokens
+from assistant.times import TIME_UNITS
 from assistant.types import Figure
 
 _CURRENCIES = ("CNY", "USD", "HKD", "EUR", "GBP", "JPY", "KRW", "TWD")

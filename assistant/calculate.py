@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 from assistant.asked import UNITS_OF_KIND
 from assistant.errors import CannotCompute
-from assistant.figures import TIME_UNITS
+from assistant.times import TIME_UNITS
 from assistant.types import Calculation, Figure, Operand
 
 PRECISION = 40

@@ -15,10 +15,11 @@ from assistant import prompts
 from assistant.asked import UNITS_OF_KIND, Asked
 from assistant.calculate import calculate
 from assistant.errors import CannotCompute
-from assistant.figures import TIME_UNITS, read_figures
+from assistant.figures import read_figures
 from assistant.llm import LanguageModel
 from assistant.operands import Choice, choices, printed
 from assistant.parts import DIVISORS, Part, Plan
+from assistant.times import TIME_UNITS
 from assistant.types import (
     Answer,
     Calculation,

@@ -14,10 +14,12 @@ from decimal import Decimal
 from itertools import pairwise
 
 from assistant.asked import UNITS_OF_KIND, Asked
-from assistant.figures import TIME_UNITS, read_figures, same_thing, supports, year_of
+from assistant.figures import read_figures, same_thing, supports
 from assistant.lexical import tokens
 from assistant.operands import nearest_period
 from assistant.support import surroundings
+from assistant.synonyms import representative
+from assistant.times import TIME_UNITS, year_of
 from assistant.types import Evidence, Figure, PassageKind
 
 APART = 0.015
@@ -48,18 +50,6 @@ _QUALIFIERS = frozenset(
         "cumulative average previous capacity orders"
     )
 )
-# Words that tell the same; each stands for its group.
-_GROUPS = (
-    "grow grew growth rise rose risen increase increased gain higher up",
-    "fall fell fallen drop dropped decline declined decrease lower down below",
-    "sales revenue turnover sold",
-    "cars vehicles deliveries delivered",
-    "begin begins start starts run first",
-    "spend spent expense invest investment",
-    "abroad overseas outside exports foreign",
-    "shares stock",
-)
-_GROUP = {token: words.split()[0] for words in _GROUPS for token in tokens(words)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +258,7 @@ def _told(asked: Asked, line: Evidence) -> float:
 
 def _words(text: str) -> set[str]:
     """The words of a text without figures, those that tell the same as one."""
-    return {_GROUP.get(w, w) for w in tokens(text) if w[0].isalpha()}
+    return {representative(w) for w in tokens(text) if w[0].isalpha()}
 
 
 def _qualified(asked: Asked, one: Evidence, other: Evidence) -> bool:

@@ -12,16 +12,10 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from assistant.asked import FUNCTION_WORDS, Asked, read_question
-from assistant.figures import (
-    TIME_UNITS,
-    backing,
-    read_figures,
-    same_thing,
-    singular,
-    supports,
-)
+from assistant.figures import backing, read_figures, same_thing, singular, supports
 from assistant.lexical import tokens
 from assistant.support import last_month, surroundings, surroundings_line
+from assistant.times import TIME_UNITS
 from assistant.types import Evidence, Figure
 from assistant.verify import Checked
 

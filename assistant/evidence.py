@@ -14,12 +14,13 @@ from datetime import date
 from itertools import pairwise
 
 from assistant.asked import FUNCTION_WORDS, Asked
-from assistant.figures import TIME_UNITS, backing, read_figures, supports
+from assistant.figures import backing, read_figures, supports
 from assistant.lexical import tokens
 from assistant.operands import figures_of, of_period
 from assistant.prompts import shown
 from assistant.sentences import sentence_spans
 from assistant.tables import read_row
+from assistant.times import TIME_UNITS
 from assistant.types import Embedder, Evidence, Figure, Hit, PassageKind, Span
 
 # Embedding a sentence takes about 2 ms on 2 cores: only the best by the cheap signals are embedded.

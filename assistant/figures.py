@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
+from assistant.times import TIME_UNITS, read_times, same_time
 from assistant.types import Figure, Span
 
 _CURRENCIES = {
@@ -61,33 +62,6 @@ _FIGURE = re.compile(
     rf"|\s?(?P<times>{_TIMES})|(?:\s?(?:of\s)?(?:{_CURRENCY.format('post')})(?![a-z])))?)",
     re.IGNORECASE,
 )
-
-_MONTHS = {
-    name: index
-    for index, names in enumerate(
-        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|"
-        "september sept sep|october oct|november nov|december dec".split("|"),
-        start=1,
-    )
-    for name in names.split()
-}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_YEAR = r"(?:19|20)\d{2}"
-_DATE = re.compile(
-    rf"(?P<iso>\b{_YEAR}-\d{{2}}-\d{{2}}\b)"
-    rf"|(?P<dmy>\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})\b\.?,?(?:\s+{_YEAR}\b)?)"
-    rf"|(?P<mdy>\b(?:{_MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s?(?:%|\.\d|million|billion|bn))(?:,?\s+{_YEAR}\b)?)"
-    rf"|(?P<my>\b(?:{_MONTH})\b\.?,?\s+{_YEAR}\b)"
-    rf"|(?P<cn>{_YEAR}\s?年(?:\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?日)?)?)"
-    rf"|(?P<quarter>\b(?:[1-4]Q|Q[1-4])(?:\s?(?:of\s)?(?:FY|CY)?\s?'?(?:{_YEAR}|\d{{2}})\b)?(?!\w))"
-    rf"|(?P<quarter_word>\b(?:first|second|third|fourth)[- ]quarter"
-    rf"(?:\s(?:of\s)?(?:FY|fiscal )?{_YEAR})?)"
-    rf"|(?P<half>\b(?:[12]H|H[12])\s?(?:FY)?\s?{_YEAR}\b)"
-    rf"|(?P<fiscal>\b(?:FY|fiscal(?:\syear)?)\s?'?(?:{_YEAR}|\d{{2}})\b)"
-    rf"|(?P<year>(?<![\w.,$€£¥%]){_YEAR}s?\b(?![.,]\d|\s?(?:%|percent|billion|million|bn|mn|yuan|元|亿|万|vehicles|units|cars|people|employees|stores)))",
-    re.IGNORECASE,
-)
-_QUARTER_WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
 _FRACTIONS = {
     "half": Decimal(50),
@@ -175,8 +149,8 @@ def read_figures(text: str, context: str = "") -> tuple[Figure, ...]:
             taken.append(figure.span)
             found.append(figure)
 
-    for match in _DATE.finditer(text):
-        keep(_date(match))
+    for time in read_times(text):
+        keep(time)
     for match in _FRACTION.finditer(text):
         words = match[0].lower()
         share = _CHINESE_FRACTIONS.get(words) or _FRACTIONS[words.replace("-", " ")]
@@ -192,48 +166,6 @@ def read_figures(text: str, context: str = "") -> tuple[Figure, ...]:
     if context:
         found = [_in_table(figure, context) for figure in found]
     return tuple(found)
-
-
-def _date(match: re.Match[str]) -> Figure | None:
-    """A date, month, quarter or year as a figure; its value orders within its unit."""
-    printed = match[0]
-    years = re.findall(_YEAR, printed)
-    year = int(years[0]) if years else 0
-    kind = match.lastgroup or ""
-    if kind == "iso":
-        number, unit = int(printed.replace("-", "")), "date"
-    elif kind in ("dmy", "mdy"):
-        month = _MONTHS[re.search(_MONTH, printed, re.I)[0].lower()]  # type: ignore[index]
-        day = int(re.search(r"\d{1,2}(?!\d)", re.sub(_YEAR, "", printed))[0])  # type: ignore[index]
-        if not 1 <= day <= 31:
-            return None
-        number, unit = year * 10000 + month * 100 + day, "date"
-    elif kind == "my":
-        month = _MONTHS[re.search(_MONTH, printed, re.I)[0].lower()]  # type: ignore[index]
-        number, unit = year * 100 + month, "month"
-    elif kind == "cn":
-        parts = [int(p) for p in re.findall(r"\d+", printed)]
-        number = sum(p * f for p, f in zip(parts, (10000, 100, 1), strict=False))
-        unit = ("year", "month", "date")[len(parts) - 1]
-        number //= (10000, 100, 1)[len(parts) - 1]
-    elif kind in ("quarter", "quarter_word"):
-        if kind == "quarter":
-            quarter_match = re.search(r"([1-4])Q|Q([1-4])", printed, re.I)
-            if quarter_match is None:
-                return None
-            quarter = int(quarter_match[1] or quarter_match[2])
-            short = re.search(r"'?(\d{2})$", printed[2:])
-            if not year and short:
-                year = 2000 + int(short[1])
-        else:
-            quarter = _QUARTER_WORDS[printed.split("-")[0].split()[0].lower()]
-        number, unit = year * 10 + quarter, "quarter"
-    elif kind == "half":
-        number, unit = year * 10 + int(re.search(r"[12]", printed)[0]), "half"  # type: ignore[index]
-    else:
-        short = re.search(r"(\d{2})s?$", printed)
-        number, unit = year or 2000 + int(short[1]), "year"  # type: ignore[index]
-    return Figure(Decimal(number), unit, Span(*match.span()), printed)
 
 
 def _number(text: str, match: re.Match[str]) -> Figure | None:
@@ -367,16 +299,6 @@ def _in_table(figure: Figure, context: str) -> Figure:
 
 # ---------------------------------------------------------------- comparing
 
-TIME_UNITS = frozenset({"date", "month", "quarter", "half", "year"})
-
-
-_PER_YEAR = {"date": 10000, "month": 100, "quarter": 10, "half": 10, "year": 1}
-
-
-def year_of(time: Figure) -> int:
-    """The year of a figure of time; 0 where none is printed."""
-    return int(time.value) // _PER_YEAR[time.unit]
-
 
 def supports(found: Figure, claimed: Figure, *, loose_unit: bool = False) -> bool:
     """True when `found` (in the cited text) backs `claimed` (in the answer).
@@ -385,7 +307,7 @@ def supports(found: Figure, claimed: Figure, *, loose_unit: bool = False) -> boo
     document prints, never sharpen it. `loose_unit` admits a cell that prints no unit.
     """
     if claimed.unit in TIME_UNITS or found.unit in TIME_UNITS:
-        return _same_time(found, claimed)
+        return same_time(found, claimed)
     return _same_unit(found, claimed, loose_unit) and same_value(found, claimed)
 
 
@@ -426,24 +348,6 @@ def _alike(one: str, other: str) -> bool:
 def same_thing(one: str, other: str) -> bool:
     """True when two nouns are the same word or of one known group, such as cars and vehicles."""
     return one == other or any(one in group and other in group for group in (_VEHICLES, _PEOPLE))
-
-
-def _same_time(found: Figure, claimed: Figure) -> bool:
-    """A claimed date is backed by the same or a finer date; missing years are left open."""
-    if found.unit == claimed.unit:
-        divisor = _PER_YEAR[found.unit]
-        one, other = divmod(int(found.value), divisor), divmod(int(claimed.value), divisor)
-        if divisor == 1:
-            return found.value == claimed.value
-        return one[1] == other[1] and (one[0] == other[0] or not one[0] or not other[0])
-    if claimed.unit == "year":
-        return found.unit in TIME_UNITS and year_of(found) == int(claimed.value)
-    if claimed.unit == "month" and found.unit == "date":
-        return int(found.value) // 100 == int(claimed.value)
-    if claimed.unit == "quarter" and found.unit in ("month", "date"):
-        month = int(found.value) // (100 if found.unit == "date" else 1) % 100
-        return year_of(found) * 10 + (month + 2) // 3 == int(claimed.value)
-    return False
 
 
 def backing(

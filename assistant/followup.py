@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 
 from assistant.asked import read_question
-from assistant.figures import TIME_UNITS, read_figures
+from assistant.figures import read_figures
 from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY
 from assistant.periods import label, shifted
+from assistant.times import TIME_UNITS
 
 _LEAD = re.compile(
     r"^\W*(?:and|so|then|but|ok|what about|how about|what of)?\W*(?:what about|how about)?\W*"

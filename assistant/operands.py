@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.asked import UNITS_OF_KIND, Asked, read_question
-from assistant.figures import TIME_UNITS, read_figures, supports, year_of
+from assistant.figures import read_figures, supports
 from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY, Part, Plan
+from assistant.synonyms import NOT_TELLING, alike
 from assistant.tables import read_row
+from assistant.times import TIME_UNITS, year_of
 from assistant.types import Evidence, Figure, Passage, PassageKind, Source, Span
 
 SMALLEST_AMOUNT = 1000
@@ -29,14 +31,6 @@ _FOOTNOTE = re.compile(r"\(\d\)?|\(\d\) ?\$?")  # "(2)", a remark's number
 _RATES = re.compile(r"\b(?:margin|rate|share|ratio|yield|percentage|points?)\b", re.IGNORECASE)
 _CHANGES = ("percentage_point", "times")
 _LEVELS = ("growth", "ratio", "share", "sum", "quotient", "per", "convert")
-_ASKING = frozenset(
-    tokens(
-        "how what which who whom did does do many much more less fewer higher lower than times by percent "
-        "percentage rise rose fall fell grow grew growth change increase decrease difference between total "
-        "average sum altogether combined together compare compared with against over year quarter first last "
-        "end was were is are be been it its from per month each as multiple share"
-    )
-)
 _FILLERS = frozenset(
     tokens("the a an of in on at for to and or its their total number value values amount other")
 )
@@ -152,7 +146,7 @@ def _best_told(asked: Asked, plan: Plan, found: list[Choice]) -> list[Choice]:
     "Battery-electric cars" must not be answered with all cars where a line counts the former.
     """
     named = {w for p in plan.parts for w in tokens(f"{p.name} {p.period.text if p.period else ''}")}
-    wanted = set(tokens(asked.text)) - named - _FILLERS - _ASKING
+    wanted = set(tokens(asked.text)) - named - _FILLERS - NOT_TELLING
     if not wanted:
         return found
     told = []
@@ -265,26 +259,12 @@ def _is_of(item: Evidence, name: str, others: Sequence[str], column: str, row: s
     return words <= set(tokens(above))
 
 
-# Measures that go by several names; each word stands for its whole group.
-_SAME = (
-    frozenset(tokens("revenue sales turnover")),
-    frozenset(tokens("profit income earnings result")),
-    frozenset(tokens("capex capital")),
-    frozenset(tokens("cars vehicles deliveries delivered units phones")),
-    frozenset(tokens("people staff employees workforce")),
-    frozenset(tokens("expense expenses cost costs spending expenditure")),
-)
-
-
 def _is_called(item: Evidence, measure: str, column: str, row: str) -> bool:
     """True when enough of the measure's words, or others for them, stand by the figure."""
     wanted = [w for w in dict.fromkeys(tokens(measure)) if w not in _FILLERS and w[0].isalpha()]
     in_table = item.passage.kind is PassageKind.TABLE_ROW
-    by = set(tokens(f"{column} {row}" if in_table else item.text))
+    by = alike(tokens(f"{column} {row}" if in_table else item.text))
     around = set(tokens(" ".join((item.passage.context, *item.passage.headings))))
-    for group in _SAME:
-        if group & by:
-            by |= group
     held = sum(1.0 if w in by else 0.5 if w in around else 0.0 for w in wanted)
     if not wanted:
         return True
@@ -295,7 +275,7 @@ def _is_called(item: Evidence, measure: str, column: str, row: str) -> bool:
 
 def _adjacent(wanted: Sequence[str], text: str) -> bool:
     """True when two words, or others for them, stand side by side."""
-    first, second = ({w, *(g for group in _SAME if w in group for g in group)} for w in wanted)
+    first, second = (alike([word]) for word in wanted)
     return any(one in first and two in second for one, two in pairwise(tokens(text)))
 
 

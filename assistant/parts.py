@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.asked import Asked, read_question
-from assistant.figures import TIME_UNITS, read_figures
+from assistant.figures import read_figures
 from assistant.periods import label, listed, periods_of, shifted
+from assistant.times import TIME_UNITS
 from assistant.types import Figure
 
 

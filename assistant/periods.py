@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.asked import Asked
-from assistant.figures import year_of
+from assistant.times import year_of
 from assistant.types import Figure, Span
 
 MOST = 6
@@ -31,24 +31,34 @@ _RANGE = re.compile(r"\s*(?:to|until|through|till|-|–|—|至|到)\s*", re.IGN
 _ALTERNATIVE = re.compile(r"\bor\b|或|还是", re.IGNORECASE)
 
 
+_WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
+
+
 def label(period: Figure) -> str:
     """A period as people write it: "2024", "Q3 2025", "30 September 2025"."""
     value = int(period.value)
     if period.unit in ("quarter", "half"):
         sign = "Q" if period.unit == "quarter" else "H"
         return f"{sign}{value % 10} {value // 10}" if value >= 10 else f"{sign}{value}"
+    if period.unit == "months":
+        stretch = f"first {_WORDS[value % 100]} months"
+        return f"{stretch} of {value // 100}" if value >= 100 else stretch
     if period.unit == "year":
         return str(value)
     return period.text
 
 
 def shifted(period: Figure, years: int) -> Figure | None:
-    """The same period some years later; None for a day, a month, or one without a year."""
-    step = {"year": 1, "quarter": 10, "half": 10}.get(period.unit)
+    """The same period some years later; None for a day, or for one without a year."""
+    step = {"year": 1, "quarter": 10, "half": 10, "months": 100, "month": 100}.get(period.unit)
     if step is None or period.value < 1000:
         return None
     moved = replace(period, value=period.value + step * years)
-    return replace(moved, text=label(moved))
+    year = int(moved.value) // step
+    text = (
+        re.sub(r"(?:19|20)\d\d", str(year), period.text) if period.unit == "month" else label(moved)
+    )
+    return replace(moved, text=text)
 
 
 def periods_of(asked: Asked, operation: str) -> tuple[Figure, ...]:

@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assistant.asked import read_question
-from assistant.figures import TIME_UNITS, backing, read_figures, supports
+from assistant.figures import backing, read_figures, supports
 from assistant.lexical import tokens
 from assistant.operands import nearest_period
 from assistant.tables import read_row
+from assistant.times import TIME_UNITS
 from assistant.types import Evidence, Figure, PassageKind, Span
 
 
@@ -81,13 +82,24 @@ def bound(item: Evidence, figure: Figure, figures: Sequence[Figure]) -> bool:
             for cell in read_row(item.text, item.passage.context)
             if supports(cell.figure, figure, loose_unit=True)
         ]
-        return not mine or any(not near or backing(wanted, near) for near in mine)
+        return not mine or any(not near or _of_stretch(wanted, near) for near in mine)
     mine = [
         nearest_period(item, found, wanted.unit)
         for found in item.figures
         if supports(found, figure)
     ]
-    return not mine or any(not near or backing(wanted, near) for near in mine)
+    return not mine or any(not near or _of_stretch(wanted, near) for near in mine)
+
+
+_PARTS = {"year": {"half", "months", "quarter", "month"}, "half": {"quarter", "month"},
+          "months": {"half", "quarter", "month"}, "quarter": {"month"}}  # fmt: skip
+
+
+def _of_stretch(wanted: Figure, times: Sequence[Figure]) -> bool:
+    """True when one of the times is the wanted one, or a day in it: a quarter's sum is no year's."""
+    return any(
+        supports(time, wanted) and time.unit not in _PARTS.get(wanted.unit, ()) for time in times
+    )
 
 
 WINDOW = 5
@@ -102,7 +114,7 @@ def misplaced(claim: str, figure: Figure, item: Evidence) -> bool:
     "Net profit was CNY 111 billion" is no claim that a line with "revenue of CNY 111 billion and a
     net profit of CNY 10 billion" backs.
     """
-    mine = _beside(claim, figure.span)
+    mine = beside(claim, figure.span)
     if item.passage.kind is PassageKind.TABLE_ROW:
         around = [
             (cell.figure, set(tokens(cell.column)))
@@ -111,7 +123,7 @@ def misplaced(claim: str, figure: Figure, item: Evidence) -> bool:
         ]
         needed = 1
     else:
-        around = [(f, _beside(item.text, f.span)) for f in item.figures]
+        around = [(f, beside(item.text, f.span)) for f in item.figures]
         needed = CLEARLY
     around = [(f, words) for f, words in around if f.unit not in TIME_UNITS]
     own = [words for f, words in around if supports(f, figure, loose_unit=True)]
@@ -147,7 +159,7 @@ def _other_kind(claim: str, place: str) -> bool:
     return False
 
 
-def _beside(text: str, span: Span) -> set[str]:
+def beside(text: str, span: Span) -> set[str]:
     """The words next to a figure, within its clause."""
     before = re.split(r"[;.]\s|,\s(?:and|while|up|down)\s", text[: span.start])[-1]
     after = re.split(r"[,;.]\s|\sand\s", text[span.end :])[0]

@@ -248,7 +248,7 @@ class Figure:
 
     value        exact, with the scale word applied ("CNY 200 billion" is Decimal(200000000000))
     unit         a currency code, "percent", "percentage_point", "times", "count", or a unit of
-                 time: "date", "month", "quarter", "half", "year"
+                 time: "date", "month", "quarter", "half", "months", "year"
     noun         what is counted ("vehicle"), empty where the unit says all
     approximate  "" or one of "over", "about", "up to", "at least", "under"
     decimals     how many digits after the point were printed, for comparing within rounding

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.asked import read_question
-from assistant.figures import TIME_UNITS, read_figures
+from assistant.figures import read_figures
 from assistant.lexical import tokens
 from assistant.sentences import sentence_spans
 from assistant.support import (
@@ -26,6 +26,7 @@ from assistant.support import (
     turned,
 )
 from assistant.tables import row_as_words
+from assistant.times import TIME_UNITS
 from assistant.types import (
     Check,
     Citation,

@@ -17,11 +17,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.figures import TIME_UNITS, read_figures
+from assistant.figures import read_figures
 from assistant.read import read
 from assistant.sentences import sentence_spans
 from assistant.split import split
 from assistant.tables import read_row
+from assistant.times import TIME_UNITS
 from assistant.types import Evidence, Figure, Passage, PassageKind, Span
 from assistant.verify import verify
 from tests.fakes import FakeEmbedder

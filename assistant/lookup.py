@@ -1,0 +1,89 @@
+"""The figure that a plain question asks for, looked up by code alone. Pure.
+
+A table cell or a sentence holds it when its period, its owner and the words of the question all
+stand there. It confirms what a model drafts, and answers where the model hesitates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.asked import Asked
+from assistant.lexical import tokens
+from assistant.operands import Choice, choices
+from assistant.parts import NO_ENTITY, Part, Plan
+from assistant.support import beside, surroundings_line
+from assistant.synonyms import NOT_TELLING, alike
+from assistant.types import Evidence, Figure
+
+AROUND = 0.7
+"""What a word counts that stands in the title, heading or caption instead of the line itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A figure and the share of the question's telling words that its place holds, 0 to 1."""
+
+    choice: Choice
+    told: float
+
+
+def looked_up(asked: Asked, evidence: Sequence[Evidence]) -> list[Found]:
+    """Figures that may be the one asked for, the best told first; none for other questions."""
+    if not asked.wants_figure or asked.kinds & {"time"} or len(asked.periods) > 1:
+        return []
+    period = asked.periods[0] if asked.periods else None
+    part = Part("", asked.text, period)
+    found = [
+        choice
+        for choice in choices(asked, Plan("lookup", (part,), True), part, evidence)
+        if asked.fits((choice.figure,)) or (choice.cell and choice.figure.unit == "count")
+    ]
+    told = [
+        Found(choice, _told(asked, choice)) for choice in _nearest(asked, _counted(asked, found))
+    ]
+    return sorted((f for f in told if f.told), key=lambda f: -f.told)
+
+
+def told_of(found: Sequence[Found], figures: Sequence[Figure]) -> float | None:
+    """How well the best place of one of `figures` tells what is asked; None if nothing was found."""
+    if not found:
+        return None
+    values = {(f.unit, f.value) for f in figures} | {("count", f.value) for f in figures}
+    return max(
+        (f.told for f in found if (f.choice.figure.unit, f.choice.figure.value) in values),
+        default=0.0,
+    )
+
+
+def _counted(asked: Asked, found: list[Choice]) -> list[Choice]:
+    """Of "335 shops in 92 cities" only the cities, where cities are asked for."""
+    wanted = tokens(asked.text)
+    named = [c for c in found if c.figure.noun and set(tokens(c.figure.noun)) & set(wanted)]
+    return named or found
+
+
+def _nearest(asked: Asked, found: list[Choice]) -> list[Choice]:
+    """Of several figures of one sentence the one beside most of the question's words."""
+    words = set(tokens(asked.text))
+    best: dict[tuple[str, int, int], Choice] = {}
+    for choice in found:
+        inside = choice.figure.span.start if choice.cell else -1
+        place = (choice.evidence.passage.id, choice.evidence.span.start, inside)
+        mine = len(words & beside(choice.evidence.text, choice.figure.span))
+        kept = best.get(place)
+        if kept is None or mine > len(words & beside(kept.evidence.text, kept.figure.span)):
+            best[place] = choice
+    return list(best.values())
+
+
+def _told(asked: Asked, choice: Choice) -> float:
+    wanted = {w for w in tokens(asked.text) if w not in NOT_TELLING}
+    wanted -= {w for period in asked.periods for w in tokens(period.text)}
+    by = alike(set(tokens(choice.about)))
+    around = alike(set(tokens(surroundings_line(choice.evidence))))
+    names = {w for n in asked.names if not NO_ENTITY.fullmatch(n) for w in tokens(n)}
+    if not wanted or not names <= by | around:
+        return 0.0
+    return sum(1.0 if w in by else AROUND if w in around else 0.0 for w in wanted) / len(wanted)

@@ -1,0 +1,60 @@
+"""Words of financial prose that tell the same, and words of questions that tell nothing. Pure.
+
+A short table on purpose: each group was needed by questions that name a measure otherwise than the
+documents do ("handset business" for "smartphones"). Everything broader is the embedder's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assistant.asked import FUNCTION_WORDS
+from assistant.lexical import tokens
+
+_GROUPS = (
+    "grow grew grown growth rise rose risen increase increased gain higher up",
+    "fall fell fallen drop dropped decline declined decrease decreased lower down below",
+    "revenue sales turnover",
+    "sell sold sale deliver delivered deliveries",
+    "cars vehicles deliveries units",
+    "profit income earnings result",
+    "capex capital",
+    "people staff employees workforce headcount employ",
+    "expense cost spend spent spending expenditure outlay invest investment put",
+    "begin begins start starts run first",
+    "abroad overseas outside exports foreign",
+    "shares stock",
+    "shops stores outlets",
+    "smartphones phones handsets",
+    "segment business division unit",
+    "release premiere launch debut",
+    "worldwide global",
+)
+_OF_WORD: dict[str, set[str]] = {}
+_FIRST: dict[str, str] = {}
+for _group in _GROUPS:
+    _stems = set(tokens(_group))
+    for _stem in _stems:
+        _OF_WORD.setdefault(_stem, set()).update(_stems)
+        _FIRST.setdefault(_stem, tokens(_group)[0])
+
+NOT_TELLING = FUNCTION_WORDS | frozenset(
+    tokens(
+        "more less fewer higher lower times percent percentage rise rose fall fell grow grew growth "
+        "change increase decrease difference total average sum altogether combined together compare "
+        "compared against quarter first last end per month multiple share number value values "
+        "amount other come came make made go went gone put stand stood reach reached have actual"
+    )
+)
+"""Words that ask, count or compare, and so do not tell which thing is asked for."""
+
+
+def alike(words: Iterable[str]) -> set[str]:
+    """The words and all that tell the same as one of them, as tokens."""
+    found = set(words)
+    return found.union(*(_OF_WORD[word] for word in found if word in _OF_WORD))
+
+
+def representative(word: str) -> str:
+    """The first word of the word's group; the word itself when it has none."""
+    return _FIRST.get(word, word)
