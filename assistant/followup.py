@@ -1,81 +1,275 @@
-"""A short follow-up in the words of the question before it. Pure: no model.
+"""A follow-up as a question that stands alone, in the words of the one before it. Pure: no model.
 
-"And XPeng?", "in Q3?", "the year before?" only change a name or a period, which code does exactly; a
-model now and then leaves the change out. What else is asked is left to the model, and checked.
+"And XPeng?", "in Q3?", "what was it a year earlier?", "how much of that is for 2026?" only change a
+name, a period or a measure, or point back with a pronoun, which code does exactly; a small model now
+and then leaves the change out. What else is asked is left to the model, and checked.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.asked import read_question
 from assistant.figures import read_figures
 from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY
 from assistant.periods import label, shifted
-from assistant.times import TIME_UNITS
+from assistant.synonyms import NOT_TELLING, alike
+from assistant.times import TIME_UNITS, year_of
+from assistant.types import Figure
 
-_LEAD = re.compile(
-    r"^\W*(?:and|so|then|but|ok|what about|how about|what of)?\W*(?:what about|how about)?\W*"
-    r"(?:in|for|of|at|the|with|by|during)?\s*(?:the\s+)?",
-    re.IGNORECASE,
-)
 _BEFORE = re.compile(
-    r"\b(?:the|a|one) (?:year|period) (?:before|earlier)\b|\b(?:previous|prior|last) year\b|\byear before\b",
+    r"\b(?:the|a|one) (?:year|period) (?:before|earlier)\b|\b(?:previous|prior|last) year\b|\byear before\b"
+    r"|(?:上|前)一?年|去年同期",
     re.I,
 )
-_AFTER = re.compile(r"\b(?:the|a|one) year (?:after|later)\b|\b(?:following|next) year\b", re.I)
-_EMPTY = frozenset(
-    tokens("and so then but what about how was it the in for of at a is by that were during with")
+_AFTER = re.compile(
+    r"\b(?:the|a|one) year (?:after|later)\b|\b(?:following|next) year\b|(?:下|后|第二)一?年", re.I
 )
+_EMPTY = frozenset(
+    tokens(
+        "and so then but what about how was it the in for of at a is by that were during with alone only ok "
+        "那 呢 和 的 是 又 在 那么 么呢"
+    )
+)
+# Of these a question has one or the other: "adjusted net profit … and under IFRS?"
+_BASIS = re.compile(
+    r"\b(?:under |by |on an? )?(?:non-IFRS|non-GAAP|IFRS|GAAP|adjusted|reported)\b(?: basis)?", re.I
+)
+_WHOLE_YEAR = re.compile(r"\b(?:the )?(?:full|whole|entire) year\b|\byear as a whole\b|全年", re.I)
+
+
+def standalone(text: str, history: Sequence[str]) -> str | None:
+    """The last question in full, by code alone; None where that takes more than substitution.
+
+    `history` are the earlier questions, oldest first, as they were typed or rewritten.
+    """
+    whole = ""
+    for asked in (*history, text):
+        done = rewritten(asked, whole) if whole else None
+        if asked is text or asked == text:
+            return done
+        whole = done or asked
+    return None
+
+
+def rewritten(text: str, previous: str) -> str | None:
+    """A follow-up in the words of a whole question before it; None for what is none, or too hard."""
+    return (
+        substituted(text, previous)
+        or _in_currency(text, previous)
+        or _remeasured(text, previous)
+        or _resolved(text, previous)
+    )
+
+
+def placed(text: str, previous: str) -> str:
+    """The follow-up with "the year after" as the year it means, where the question before names one."""
+    old = _periods(previous)
+    for pattern, years in ((_BEFORE, -1), (_AFTER, 1)):
+        if len(old) == 1 and (said := pattern.search(text)) and (moved := shifted(old[0], years)):
+            return text[: said.start()] + label(moved) + text[said.end() :]
+    return text
+
+
+def with_names(text: str, previous: str) -> str:
+    """The follow-up as it was typed, with the names it leaves out: better than a wrong rewriting."""
+    names = [] if _names(text) else _names(previous)
+    return f"{text.rstrip('?.。？ ')} ({', '.join(names)})?" if names else text
 
 
 def substituted(text: str, previous: str) -> str | None:
-    """The previous question with the name or period of a short follow-up; None for a real question."""
+    """The previous question with the name, period or basis of a short follow-up."""
     before, after = _BEFORE.search(text), _AFTER.search(text)
-    names = [n for n in read_question(text).names if not NO_ENTITY.fullmatch(n)]
-    periods = [f for f in read_figures(text) if f.unit in TIME_UNITS]
+    names = _names(text)
+    periods = _periods(text)
+    basis = _BASIS.search(text)
+    whole_year = _WHOLE_YEAR.search(text) if not periods else None
+    said = [m[0] for m in (before, after, basis, whole_year) if m]
     rest = text
-    for piece in [*names, *(p.text for p in periods), *(m[0] for m in (before, after) if m)]:
+    for piece in [*names, *(p.text for p in periods), *said]:
         rest = rest.replace(piece, " ")
-    if any(w not in _EMPTY for w in tokens(rest)) or not (names or periods or before or after):
+    rest = re.sub(r"['’]s\b", " ", rest)
+    if any(w not in _EMPTY for w in tokens(rest)) or not (names or periods or said):
         return None
-    if before or after:
-        return _moved(previous, -1 if before else 1)
-    out = previous
+    out: str | None = previous
     if names:
-        mine = [n for n in read_question(previous).names if not NO_ENTITY.fullmatch(n)]
+        mine = _names(previous)
         if len(names) != 1 or not mine:
             return None
-        out = re.sub(rf"(?<!\w){re.escape(mine[0])}(?!\w)", names[0], out)
-    if periods:
-        old = [f for f in read_figures(out) if f.unit in TIME_UNITS]
-        if len(periods) != 1 or len(old) != 1:
-            return None
-        new = periods[0]
-        if new.unit == "quarter" and new.value < 10:  # "in Q3?" keeps the year
-            year = re.search(r"(?:19|20)\d\d", old[0].text)
-            written = f"Q{new.value} {year[0]}" if year else new.text
-        else:
-            written = new.text
-        out = out[: old[0].span.start] + written + out[old[0].span.end :]
-    return out
+        out = re.sub(rf"(?<!\w){re.escape(mine[0])}(?!\w)", names[0], previous)
+    if out and (before or after):
+        out = _moved(out, -1 if before else 1)
+    if out and (periods or whole_year):
+        out = _in_period(out, periods, year=bool(whole_year))
+    if out and basis:
+        out = _on_basis(out, basis[0])
+    return out if out != previous or names else None
+
+
+_CURRENCY = re.compile(
+    r"^\W*(?:and|so|what is (?:it|that)|how much is (?:it|that))?\W*in "
+    r"(?P<currency>(?:us |american |hong kong )?dollars|usd|yuan|rmb|cny|renminbi|euros?)\W*$",
+    re.I,
+)
+
+
+def _in_currency(text: str, previous: str) -> str | None:
+    """ "In dollars?": the same amount, in another currency."""
+    said = _CURRENCY.match(text)
+    return f"{previous.rstrip('?. ')} in {said['currency']}?" if said else None
 
 
 def _moved(previous: str, years: int) -> str | None:
     """The previous question a year earlier or later; None unless it names one period."""
-    old = [f for f in read_figures(previous) if f.unit in TIME_UNITS]
-    if len(old) != 1:
-        return None
-    moved = shifted(old[0], years)
-    if moved is None:
-        return None
-    return previous[: old[0].span.start] + label(moved) + previous[old[0].span.end :]
+    old = _periods(previous)
+    moved = shifted(old[0], years) if len(old) == 1 else None
+    return _replaced(previous, old[0], label(moved)) if moved else None
 
 
-def keeps(rewritten: str, text: str) -> bool:
-    """True when a rewritten question still has every name and figure of the follow-up."""
-    words = set(tokens(rewritten))
-    names = [n for n in read_question(text).names if not NO_ENTITY.fullmatch(n)]
-    years = [f.text for f in read_figures(text) if f.unit in TIME_UNITS and f.text.isascii()]
-    return all(set(tokens(piece)) & words for piece in (*names, *years))
+def _in_period(previous: str, periods: list[Figure], *, year: bool) -> str | None:
+    """The previous question for another period: "in Q3?" keeps the year, "the full year?" too."""
+    old = _periods(previous)
+    if len(old) != 1 or len(periods) > 1:
+        return None
+    if year:
+        return (
+            _replaced(previous, old[0], f"full year {year_of(old[0])}") if year_of(old[0]) else None
+        )
+    new = periods[0]
+    if year_of(new) or not year_of(old[0]):
+        return _replaced(previous, old[0], new.text)
+    if new.unit == "quarter":
+        written = f"Q{new.value} {year_of(old[0])}"
+        return _replaced(previous, old[0], written if written.isascii() else new.text)
+    return _replaced(previous, old[0], f"{new.text} of {year_of(old[0])}")
+
+
+def _replaced(text: str, period: Figure, by: str) -> str:
+    """The text with another period; "the first half" has an article, "Q3" has none."""
+    before = re.sub(r"\b(?:the|an?)\s+$", "", text[: period.span.start], flags=re.I)
+    article = "the " if by.startswith(("first ", "second ", "full ")) else ""
+    return f"{before}{article}{by}{text[period.span.end :]}"
+
+
+def _on_basis(previous: str, basis: str) -> str:
+    """ "Adjusted net profit in Q3" under IFRS: one basis takes the other's place."""
+    bare = " ".join(_BASIS.sub(" ", previous).split())
+    if basis.lower().startswith(("under", "by", "on")):
+        return f"{bare.rstrip('?. ')} {basis}?"
+    measure = _MEASURE.match(bare)
+    if measure is None:
+        return f"{bare.rstrip('?. ')} ({basis})?"
+    return bare[: measure.start("measure")] + f"{basis} " + bare[measure.start("measure") :]
+
+
+# "What was Castor's net profit in 2021?": whose, what, and when.
+_MEASURE = re.compile(
+    r"(?P<lead>(?:what|how (?:much|big|large|high|many)) (?:is|was|are|were|will be) )"
+    r"(?P<owner>(?:the )?(?:[\w&.-]+ ){0,3}?[\w&.-]+['’]s? )?(?P<measure>.+?)"
+    r"(?P<when> (?:in|for|at|during|as of|on) [^?]*)?\??$",
+    re.IGNORECASE,
+)
+_ITS = re.compile(
+    r"^\W*(?:and|so|then|but)?\W*(?:what (?:about|was|is|were|are)|how about)?\W*(?:its|their|the)\s+"
+    r"(?P<measure>[\w&, -]+?)(?P<when> (?:in|for|at|during|on) [^?]*)?\W*$",
+    re.IGNORECASE,
+)
+
+
+def _remeasured(text: str, previous: str) -> str | None:
+    """ "And its gross margin?": another measure of the same company and period."""
+    new, old = _ITS.match(text), _MEASURE.match(previous)
+    if not new or not old or not old["owner"] or _names(text) or len(new["measure"].split()) > 5:
+        return None
+    when = new["when"] or (old["when"] if not _periods(new["measure"]) else "") or ""
+    return f"{old['lead']}{old['owner']}{new['measure']}{when}?"
+
+
+_PRONOUN = re.compile(r"\b(?:it|that|this|them|they|its|their|he|she|his|her|those|these)\b", re.I)
+_POSSESSIVE = ("its", "their", "his", "her")
+_SUBJECT = (
+    re.compile(
+        r"^(?:what|how (?:large|big|high|long|much|fast|far|old|many)) (?:is|was|are|were|will be) (?P<thing>.+?)\??$",
+        re.I,
+    ),
+    re.compile(r"^which (?P<thing>[\w -]+?) (?:did|does|do|has|have|will|is|was|were) (?P<that>.+?)\??$", re.I),
+)  # fmt: skip
+_ACTS = re.compile(
+    r"\b(?:did|does|do|will|has|have|can) (?:it|they) (?!rise|risen|grow|grown|fall|fallen|change|drop|increase"
+    r"|decline|compare|amount|come|cost|have\b)\w+",
+    re.I,
+)
+
+
+def _resolved(text: str, previous: str) -> str | None:
+    """A follow-up whose one pronoun stands for the thing, or the company, of the question before."""
+    pronouns = list(_PRONOUN.finditer(text))
+    if len(pronouns) != 1 or _names(text) or len(text.split()) < 3:
+        return None
+    pronoun = pronouns[0]
+    if re.match(r"\s+(?:year|quarter|month|time|way)\b", text[pronoun.end() :]) or re.search(
+        r"\b(?:is|was) $", text[: pronoun.start()]
+    ):
+        return None  # "that year", "what growth is that?"
+    names = _names(previous)
+    word = pronoun[0].lower()
+    if word in (*_POSSESSIVE, "he", "she") or _ACTS.search(text):
+        if not names:
+            return None
+        by = f"{names[0]}'s" if word in _POSSESSIVE else names[0]
+    elif (thing := _thing(previous, keep_period=not _periods(text))) is not None:
+        by = thing
+    else:
+        return None
+    out = text[: pronoun.start()] + by + text[pronoun.end() :]
+    if counted := re.match(
+        r"how many (?!did|does|do|has|have|will|is|was|were|are)([\w -]+?) (?:did|does|do|has|have|will)\b",
+        previous,
+        re.I,
+    ):
+        out = re.sub(
+            r"\bhow many (?=did|does|do|has|have|will)", f"how many {counted[1]} ", out, flags=re.I
+        )
+    out = re.sub(r"^\W*(?:and|so|then|but)\b\W*", "", out, flags=re.I).rstrip("?. ") + "?"
+    moved = _BEFORE.search(out) or _AFTER.search(out)
+    return None if moved else out[:1].upper() + out[1:]
+
+
+def _thing(previous: str, *, keep_period: bool) -> str | None:
+    """What the previous question is about: "the average price of a car in Q2 2025"."""
+    for pattern in _SUBJECT:
+        if match := pattern.match(previous.strip()):
+            groups = match.groupdict()
+            thing = match["thing"].strip()
+            if groups.get("that"):  # "which chip did X bring out in May?": the day is not asked for
+                thing, keep_period = f"the {thing} that {match['that'].strip()}", False
+            if not keep_period:
+                for period in _periods(thing)[::-1]:
+                    thing = _replaced(thing, period, "")
+                thing = re.sub(r"\s+(?:in|for|of|at|during|on|by)\s*$", "", " ".join(thing.split()))
+            return thing
+    return None
+
+
+def keeps(whole: str, text: str, previous: str) -> bool:
+    """True when a rewriting names what the follow-up names and does not just repeat the last question."""
+    words = alike(tokens(whole))
+    years = [f.text for f in _periods(text) if f.text.isascii()]
+    if not all(set(tokens(piece)) & words for piece in (*_names(text), *years)):
+        return False
+    lost = _telling(text) - words
+    return not lost or bool(_telling(whole) - _telling(previous))
+
+
+def _telling(text: str) -> set[str]:
+    return {w for w in tokens(text) if w not in NOT_TELLING and w not in _EMPTY and w.isascii()}
+
+
+def _names(text: str) -> list[str]:
+    return [n for n in read_question(text).names if not NO_ENTITY.fullmatch(n)]
+
+
+def _periods(text: str) -> list[Figure]:
+    return [f for f in read_figures(text) if f.unit in TIME_UNITS]

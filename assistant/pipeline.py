@@ -6,7 +6,6 @@ Question → Hits → Evidence → draft → checked Answer          retrieve ·
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -17,10 +16,11 @@ from typing import TYPE_CHECKING
 from assistant import models
 from assistant.answer import Context, answer, together
 from assistant.asked import Asked, read_question
+from assistant.chinese import is_foreign, mended
 from assistant.errors import ModelUnavailable, QuestionError
 from assistant.evidence import rank
 from assistant.examples import examples
-from assistant.followup import keeps, substituted
+from assistant.followup import keeps, placed, standalone, with_names
 from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
@@ -208,22 +208,25 @@ class Assistant:
 
     def _standalone(self, question: Question) -> str:
         """The question as it can be searched for; follow-ups and other languages are rewritten."""
-        text = " ".join(question.text.split())
-        if not question.history and not _CJK.search(text):
-            return text
-        if question.history and (whole := substituted(text, question.history[-1].question)):
-            return whole
+        asked = " ".join(question.text.split())
+        earlier = [turn.question for turn in question.history]
+        if earlier and (whole := standalone(asked, earlier)):
+            asked, earlier = whole, []
+        if not earlier and not is_foreign(asked):
+            return asked
+        if earlier:
+            asked = placed(asked, earlier[-1])
         model = self.model
         if model is None:
-            return " ".join([turn.question for turn in question.history[-1:]] + [text])
+            return with_names(asked, earlier[-1]) if earlier else asked
         try:
-            said = model.complete(rewrite_messages(text, question.history), max_tokens=80)
+            said = model.complete(rewrite_messages(asked, earlier), max_tokens=80)
         except ModelUnavailable:
-            return text
-        whole = _first_line(said) or text
-        if question.history and not keeps(whole, text):
-            return f"{question.history[-1].question} {text}"
-        return whole
+            return asked
+        said = _first_line(said) or asked
+        if is_foreign(asked):
+            return mended(said, asked)
+        return said if keeps(said, asked, earlier[-1]) else with_names(asked, earlier[-1])
 
     def _embedder_folder(self) -> tuple[Path, str]:
         if self.settings.embedder:
@@ -263,9 +266,6 @@ def open_model(settings: Settings) -> LanguageModel | None:
         context_tokens=settings.llm_context_tokens,
         timeout_seconds=settings.llm_timeout_seconds,
     )
-
-
-_CJK = re.compile(r"[぀-ヿ一-鿿가-힯]")
 
 
 def _first_line(text: str) -> str:

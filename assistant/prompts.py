@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.asked import read_question
+from assistant.chinese import hints
 from assistant.tables import row_as_words
-from assistant.types import Evidence, PassageKind, Turn
+from assistant.types import Evidence, PassageKind
 
 Message = dict[str, str]
 
@@ -242,7 +243,14 @@ _REWRITE_EXAMPLES: tuple[tuple[str, str], ...] = (
         "Earlier: What was Castor's net profit in 2021?\nLast: When did the Halden plant open?",
         "When did the Halden plant open?",
     ),
-    ("Last: 诺维克2022年的营收是多少？", "What was Norvik's revenue in 2022?"),
+    (
+        "Last: 诺维克2022年第四季度的营收是多少亿元？\nTerms: 营收 = revenue; 2022年第四季度 = Q4 2022",
+        "What was Norvik's revenue in Q4 2022?",
+    ),
+    (
+        "Last: 诺维克和卡斯特在2021年各有多少员工？\nTerms: 员工 = employees; 2021年 = 2021; 卡斯特 = Castor",
+        "How many employees did Norvik and Castor each have in 2021?",
+    ),
     (
         "Earlier: What was Norvik's revenue in Q2 2022?\nEarlier: And its gross margin?\nLast: in Q3?",
         "What was Norvik's gross margin in Q3 2022?",
@@ -250,12 +258,14 @@ _REWRITE_EXAMPLES: tuple[tuple[str, str], ...] = (
 )
 
 
-def rewrite_messages(question: str, history: Sequence[Turn]) -> list[Message]:
+def rewrite_messages(question: str, earlier: Sequence[str]) -> list[Message]:
     """The prompt that turns a follow-up, or a question in another language, into a whole one."""
     messages = [{"role": "system", "content": _REWRITE_SYSTEM}]
     for asked, rewritten in _REWRITE_EXAMPLES:
         messages.append({"role": "user", "content": asked})
         messages.append({"role": "assistant", "content": rewritten})
-    lines = [f"Earlier: {turn.question}" for turn in history[-3:]]
-    messages.append({"role": "user", "content": "\n".join([*lines, f"Last: {question}"])})
-    return messages
+    lines = [f"Earlier: {asked}" for asked in earlier[-3:]] + [f"Last: {question}"]
+    # Without the terms the model took 小鹏 for "Poying" and 2000亿 for 2000 billion.
+    if terms := hints(question):
+        lines.append("Terms: " + "; ".join(f"{one} = {other}" for one, other in terms.items()))
+    return [*messages, {"role": "user", "content": "\n".join(lines)}]

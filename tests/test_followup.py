@@ -1,38 +1,78 @@
-"""A short follow-up takes the words of the question before it; a new question is left alone."""
+"""A follow-up takes the words of the question before it; a new question is left alone."""
 
 from __future__ import annotations
 
 import pytest
 
-from assistant.followup import keeps, substituted
+from assistant.followup import keeps, placed, rewritten, standalone, with_names
+
+PROFIT = "What was Castor's net profit in 2021?"
+CARS = "How many cars did NIO deliver in Q4 2025?"
 
 
 @pytest.mark.parametrize(
     ("previous", "text", "whole"),
     [
-        ("How many cars did NIO deliver in Q4 2025?", "and XPeng?",
-         "How many cars did XPeng deliver in Q4 2025?"),
-        ("How many cars did NIO deliver in Q4 2025?", "And in Q3?",
-         "How many cars did NIO deliver in Q3 2025?"),
-        ("What was Castor's profit in 2024?", "And the year before?",
-         "What was Castor's profit in 2023?"),
+        (CARS, "and XPeng?", "How many cars did XPeng deliver in Q4 2025?"),
+        (CARS, "And in Q3?", "How many cars did NIO deliver in Q3 2025?"),
+        (CARS, "And the full year?", "How many cars did NIO deliver in the full year 2025?"),
+        (CARS, "for XPeng in the first half?",
+         "How many cars did XPeng deliver in the first half of 2025?"),
+        (PROFIT, "And the year before?", "What was Castor's net profit in 2020?"),
+        (PROFIT, "what about 2022?", "What was Castor's net profit in 2022?"),
+        (PROFIT, "Orsa's?", "What was Orsa's net profit in 2021?"),
+        (PROFIT, "In dollars?", "What was Castor's net profit in 2021 in dollars?"),
+        (PROFIT, "and its revenue?", "What was Castor's revenue in 2021?"),
+        (PROFIT, "What was its revenue in 2022?", "What was Castor's revenue in 2022?"),
+        (PROFIT, "By how much had it risen?",
+         "By how much had Castor's net profit in 2021 risen?"),
         ("What was Castor's margin in Q3 2025?", "What was it a year earlier?",
          "What was Castor's margin in Q3 2024?"),
-        ("What was Castor's profit in 2024?", "what about 2022?", "What was Castor's profit in 2022?"),
-        ("What was Castor's profit in 2024?", "And Orsa?", "What was Orsa's profit in 2024?"),
+        ("What was Castor's adjusted profit in Q3 2025?", "And under IFRS?",
+         "What was Castor's profit in Q3 2025 under IFRS?"),
+        ("What was Castor's profit in Q3 2025?", "adjusted?",
+         "What was Castor's adjusted profit in Q3 2025?"),
+        ("How large is Castor's three-year plan?", "How much of that is for 2026?",
+         "How much of Castor's three-year plan is for 2026?"),
+        ("Which pump did Castor bring out in May 2025?", "How many parts does it have?",
+         "How many parts does the pump that Castor bring out have?"),
+        ("How many cars did NIO deliver in 2025?", "How many did it plan for 2026?",
+         "How many cars did NIO plan for 2026?"),
+        ("小米集团2025年第二季度的收入是多少?", "那第三季度呢?", "小米集团Q3 2025的收入是多少?"),
     ],
 )  # fmt: skip
 def test_follow_up_changes_only_what_it_names(previous: str, text: str, whole: str) -> None:
-    assert substituted(text, previous) == whole
+    assert rewritten(text, previous) == whole
 
 
 @pytest.mark.parametrize(
-    "text", ["Who built it?", "When did the Halden plant open?", "and its margin?"]
-)
+    "text",
+    ["Who built the plant?", "When did the Halden plant open?", "What growth is that?",
+     "And the first recall, how many cars was that?"],
+)  # fmt: skip
 def test_other_follow_ups_are_left_to_the_model(text: str) -> None:
-    assert substituted(text, "What was Castor's profit in 2024?") is None
+    assert rewritten(text, PROFIT) is None
+
+
+def test_each_question_is_completed_by_the_one_before_it() -> None:
+    history = ["What was BYD's R&D in the first nine months of 2025?", "And Xiaomi's?"]
+    assert standalone("Then in Q3 2025 alone?", history) == "What was Xiaomi's R&D in Q3 2025?"
+    assert standalone("And its gross margin?", ["And you?", PROFIT]) == (
+        "What was Castor's gross margin in 2021?"
+    )
+    assert standalone("Who built the plant?", [PROFIT]) is None
+
+
+def test_a_year_counted_from_the_last_question_is_named() -> None:
+    assert placed("What is the target for the year after?", CARS[:-8] + "2025?") == (
+        "What is the target for 2026?"
+    )
+    assert placed("Who built it?", CARS) == "Who built it?"
 
 
 def test_rewritten_question_must_keep_what_was_asked() -> None:
-    assert keeps("How many cars did XPeng deliver?", "and XPeng?")
-    assert not keeps("How many cars did NIO deliver?", "and XPeng?")
+    assert keeps("How many cars did XPeng deliver?", "and XPeng?", CARS)
+    assert not keeps("How many cars did NIO deliver?", "and XPeng?", CARS)
+    assert not keeps(PROFIT, "And for the full year, what was finally booked?", PROFIT)
+    assert keeps("How many cars did Orsa deliver?", "And how many did Orsa hand over?", CARS)
+    assert with_names("Who built the plant?", PROFIT) == "Who built the plant (Castor)?"

@@ -1,0 +1,94 @@
+"""Chinese questions about English documents: the terms that a small model mistranslates. Pure.
+
+A model of 1.5 billion parameters knows the grammar but not that 小鹏 is XPeng or 2000亿 200 billion; it
+is told both, and what it leaves Chinese or drops is put right.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.asked import UNITS_OF_KIND
+from assistant.figures import read_figures, supports
+from assistant.periods import label
+from assistant.times import TIME_UNITS
+from assistant.types import Figure
+
+_NAMES = (
+    "小米集团=Xiaomi; 小米汽车=Xiaomi cars; 小米=Xiaomi; 雷军=Lei Jun; 卢伟冰=Lu Weibing; 玄戒=XRING; "
+    "澎湃=HyperOS; 比亚迪=BYD; 小鹏汽车=XPeng; 小鹏=XPeng; 蔚来=NIO; 理想汽车=Li Auto; 理想=Li Auto; "
+    "特斯拉=Tesla; 华为=Huawei; 苹果=Apple; 吉利=Geely; 零跑=Leapmotor; 长安=Changan; 宁德时代=CATL; "
+    "台积电=TSMC; 三星=Samsung; 高通=Qualcomm; 联发科=MediaTek; 阿里巴巴=Alibaba; 腾讯=Tencent; "
+    "百度=Baidu; 鸿蒙智行=HIMA; 问界=AITO; 大众=Volkswagen; 丰田=Toyota; 高盛=Goldman Sachs; "
+    "摩根士丹利=Morgan Stanley; 工信部=MIIT; 中汽协=CAAM; 路透=Reuters; 中国=China; 美国=US; 欧洲=Europe"
+)
+_WORDS = (
+    "研发费用=R&D expense; 研发投入=R&D investment; 研发支出=R&D expense; 研发人员=R&D staff; "
+    "研发计划=R&D plan; 研发=R&D; 营业收入=revenue; 总收入=total revenue; 收入=revenue; 营收=revenue; "
+    "经调整净利润=adjusted net profit; 调整后净利润=adjusted net profit; 净利润=net profit; "
+    "经营利润=operating profit; 毛利率=gross margin; 毛利=gross profit; 利润率=margin; 现金=cash; "
+    "市值=market value; 股价=share price; 目标价=price target; 交付目标=delivery target; "
+    "交付量=deliveries; 交付=deliver; 销量=sales; 产能=capacity; 召回=recall; 电动汽车=electric cars; "
+    "电动车=electric cars; 新能源汽车=new-energy vehicles; 智能手机=smartphone; 手机=smartphone; "
+    "芯片=chip; 制程=process node; 晶体管=transistors; 大模型=large AI model; 操作系统=operating system; "
+    "自动驾驶=autonomous driving; 门店=stores; 平均售价=average selling price; 均价=average price; "
+    "同比=year on year; 环比=quarter on quarter; 百分之几=what percentage; 折合=worth; 美元=US dollars; "
+    "港元=Hong Kong dollars; 集团收入=group revenue; 业务=business; 分部=segment; 员工=employees; 专利=patents; 多少辆=how many cars"
+)
+
+
+def _table(text: str) -> dict[str, str]:
+    pairs = (pair.split("=") for pair in text.split(";"))
+    return {chinese.strip(): english.strip() for chinese, english in pairs}
+
+
+NAMES = _table(_NAMES)
+TERMS = {**NAMES, **_table(_WORDS)}
+_TERM = re.compile("|".join(sorted(TERMS, key=len, reverse=True)))
+_CJK = re.compile(r"[぀-ヿ一-鿿가-힯]")
+
+
+def is_foreign(text: str) -> bool:
+    """True for a question with Chinese, Japanese or Korean characters."""
+    return _CJK.search(text) is not None
+
+
+def hints(text: str) -> dict[str, str]:
+    """The terms, amounts and periods of a question with their English."""
+    found = {match[0]: TERMS[match[0]] for match in _TERM.finditer(text)}
+    for figure in read_figures(text):
+        if is_foreign(figure.text):
+            found[figure.text] = _english(figure)
+    return found
+
+
+def mended(english: str, text: str) -> str:
+    """A translation with every name and period of the Chinese question in it."""
+    out = _TERM.sub(lambda match: TERMS[match[0]], english)
+    missing = [
+        NAMES[match[0]]
+        for match in _TERM.finditer(text)
+        if match[0] in NAMES and NAMES[match[0]].lower() not in out.lower()
+    ]
+    written = read_figures(out)
+    lost = [
+        figure
+        for figure in read_figures(text)
+        if figure.unit in TIME_UNITS and not any(supports(f, figure) for f in written)
+    ]
+    if not missing and not lost:
+        return out
+    names = f" ({', '.join(dict.fromkeys(missing))})" if missing else ""
+    when = f" in {' and '.join(label(period) for period in lost)}" if lost else ""
+    return f"{out.rstrip('?？. ')}{names}{when}?"
+
+
+def _english(figure: Figure) -> str:
+    if figure.unit in TIME_UNITS:
+        return label(figure) if not is_foreign(label(figure)) else str(figure.value)
+    if figure.unit not in UNITS_OF_KIND["money"] and not figure.scale:
+        return f"{figure.value:,f}"
+    power = max((p for p in (12, 9, 6) if abs(figure.value) >= 10**p), default=0)
+    name = {12: " trillion", 9: " billion", 6: " million"}.get(power, "")
+    amount = f"{figure.value.scaleb(-power).normalize():,f}{name}"
+    return f"{figure.unit} {amount}" if figure.unit in UNITS_OF_KIND["money"] else amount

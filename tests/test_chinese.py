@@ -1,0 +1,38 @@
+"""A Chinese question keeps its names, amounts and periods in translation."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.chinese import hints, is_foreign, mended
+
+
+def test_terms_amounts_and_periods_are_told_to_the_model() -> None:
+    told = hints("小鹏2025年前九个月的研发费用是2000亿元吗?")
+    assert told == {
+        "小鹏": "XPeng",
+        "研发费用": "R&D expense",
+        "2025年前九个月": "first nine months of 2025",
+        "2000亿元": "CNY 200 billion",
+    }
+
+
+@pytest.mark.parametrize(
+    ("english", "text", "right"),
+    [
+        ("What was小米's revenue in 2024?", "小米2024年的收入是多少?", "What wasXiaomi's revenue in 2024?"),
+        ("How many cars did Poying deliver in Q1 2025?", "小鹏2025年第一季度交付了多少辆车?",
+         "How many cars did Poying deliver in Q1 2025 (XPeng)?"),
+        ("What was Xiaomi's revenue?", "小米2025年第三季度的收入是多少?",
+         "What was Xiaomi's revenue in Q3 2025?"),
+        ("What was Xiaomi's revenue in the third quarter of 2025?", "小米2025年第三季度的收入是多少?",
+         "What was Xiaomi's revenue in the third quarter of 2025?"),
+    ],
+)  # fmt: skip
+def test_what_a_translation_dropped_is_put_back(english: str, text: str, right: str) -> None:
+    assert mended(english, text) == right
+
+
+def test_only_other_scripts_are_foreign() -> None:
+    assert is_foreign("小米的利润?")
+    assert not is_foreign("What was CATL’s profit – in €?")
