@@ -3,6 +3,7 @@
 direct    the model answers in a sentence or two; verify checks it
 disputed  places give different values for one thing: each is shown with its source and date
 computed  the question names several figures: code looks each up and computes
+looked_up the draft failed or refused: the one figure that code finds, if the judge is sure
 quoted    no model, or one that fails: the best sentences themselves
 nothing   none of these: the documents do not say, with the nearest places
 """
@@ -14,7 +15,7 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from assistant import conflicts, prompts, verify
+from assistant import conflicts, lookup, prompts, verify
 from assistant.asked import Asked
 from assistant.computed import Search, computed, gives
 from assistant.decide import Signals, answerable, cited_by
@@ -47,6 +48,8 @@ QUOTED = 2
 DISPUTING = 6
 """So many of the best lines are looked at for a dispute that they tell of themselves."""
 DISAGREE = "The documents disagree."
+SURE = 0.9
+"""Probability of the judge's yes that a figure found by code alone needs."""
 SURE_REFUSAL = 0.85
 """Above this probability of a refusal the model is believed at once, which saves its writing."""
 
@@ -122,7 +125,7 @@ def direct(
     if sides:
         return disputed(context, sides, model.name)
     if not answered:
-        return nothing(context)
+        return (looked_up(context, model) if quotes else None) or nothing(context)
     for claim in checked.claims:
         yield Checked(claim)
     notes = ignored_orders(context)
@@ -130,6 +133,25 @@ def direct(
         notes.append("A sentence of the draft was left out: its figures are not in the documents.")
     status = Status.PARTIAL if checked.dropped else Status.ANSWERED
     return _answer(context, checked, status, model.name, tuple(notes))
+
+
+def looked_up(context: Context, model: LanguageModel) -> Answer | None:
+    """The figure that code finds for a plain question, if the model as a judge is sure of it."""
+    found = lookup.agreed(lookup.looked_up(context.asked, _widely(context)))
+    if found is None:
+        return None
+    choice = found.choice
+    text = lookup.said(choice)
+    if _p_yes(context.asked.text, [choice.evidence], text, model) < SURE:
+        return None
+    figures = [choice.figure] if choice.cell else choice.evidence.figures
+    checks = tuple(Check(figure, Verdict.SUPPORTED, 1) for figure in figures)
+    item = choice.evidence
+    checked = verify.Checked(
+        (Claim(text, (1,), checks),), (Citation(1, item.passage, item.span, item.text),), checks
+    )
+    notes = tuple(ignored_orders(context))
+    return _answer(context, checked, Status.ANSWERED, model.name, notes)
 
 
 def _with_hits(context: Context, answer: Answer) -> Answer:
@@ -190,10 +212,27 @@ def _sides(context: Context, checked: verify.Checked | None) -> tuple[conflicts.
     cited = cited_by(checked, context.evidence) if checked else []
     if sides := conflicts.within(context.asked, [*cited, *context.evidence[:DISPUTING]]):
         return sides
-    for check in checked.checks if checked else ():
-        place = next((e for e in cited if _is_cited(check, checked, e)), None)
-        if place is not None and context.asked.wants_figure and context.asked.fits((check.figure,)):
-            return conflicts.between(context.asked, check.figure, place, _widely(context))
+    if checked is None:
+        starts = conflicts.seeds(context.asked, context.evidence)
+    else:
+        starts = [
+            conflicts.Side(check.figure, place)
+            for check in checked.checks
+            for place in cited
+            if context.asked.wants_figure
+            and context.asked.fits((check.figure,))
+            and _is_cited(check, checked, place)
+        ][:1]
+    for side in starts:
+        found = conflicts.between(
+            context.asked,
+            side.figure,
+            side.place,
+            _widely(context),
+            least=0.0 if checked else conflicts.ALL_TOLD,
+        )
+        if sides := found or conflicts.by_source(context.asked, side.figure, _widely(context)):
+            return sides
     return ()
 
 
@@ -251,15 +290,15 @@ def drafted(
     checked = verify.verify(context.asked.text, draft, context.evidence)
     signals = Signals.of(context.asked, checked, context.evidence, p_refusal)
     if checked.claims and signals.fits and signals.on_period:
-        signals = replace(signals, p_yes=_judged(context, checked, model))
+        claims = " ".join(claim.text for claim in checked.claims)
+        cited = cited_by(checked, context.evidence)
+        signals = replace(signals, p_yes=_p_yes(context.asked.text, cited, claims, model))
     return checked, signals
 
 
-def _judged(context: Context, checked: verify.Checked, model: LanguageModel) -> float:
+def _p_yes(question: str, cited: Sequence[Evidence], claims: str, model: LanguageModel) -> float:
     """Probability that the model, shown only the cited lines and the claims, says they agree."""
-    cited = cited_by(checked, context.evidence)
-    claims = " ".join(claim.text for claim in checked.claims)
-    messages = prompts.judge_messages(context.asked.text, cited, claims)
+    messages = prompts.judge_messages(question, cited, claims)
     said = {"yes": 0.0, "no": 0.0}
     with closing(model.stream(messages, max_tokens=1, top_logprobs=10)) as tokens:
         for token in tokens:

@@ -35,20 +35,34 @@ _KINDS = (
     ("time", r"^\W*(?:and\s|so\s)?(?:when|since when|until when|from when|by when)\b"
              r"|\b(?:what|which) (?:year|date|day|month|quarter)\b"
              r"|\bwhat(?:'s| is| was) the (?:[\w-]+ ){0,2}(?:date|year)\b(?! to)|何时|什么时候|哪一年"),
-    ("share", r"\b(?:percent(?:age)?|share|proportion|fraction|margin|growth rate|ratio|rate)\b|%"
+    ("share", r"\b(?:percent(?:age)?|share|proportion|fraction|margin|growth rate|ratio|rate|yoy)\b|%"
               r"|\bhow many times\b|\b(?:by how much|how (?:fast|far|strongly)) (?:did|has|have|does) "
              r".*(?:grow|rise|fall|increase|decrease|drop|decline|risen|grown|fallen|dropped)"
               r"|比例|占比|百分|增长率|毛利率"),
     ("money", rf"\bhow much\b(?!\s+(?:longer|faster|time))"
               rf"|\bwhat (?:is|was|were|are|will be|would be)\b[^?]{{0,60}}\b(?:{_MONEY_WORDS})\b(?! plan)"
-              rf"|{_IN_CURRENCY}"
+              rf"|^\W*what did\b[^?]*\b(?:cost|spend|pay|invest|earn|book|come to|amount to)\b"
+             rf"|\bhow (?:large|big|high) (?:is|was|were|are|will be)\b[^?]*\b(?:{_MONEY_WORDS}|R&D)(?! (?:staff|team|people))\b"
+             rf"|\b(?:what|which) (?:amount|sum)\b|\boperating (?:result|loss|profit)\b"
+             rf"|{_IN_CURRENCY}"
               r"|多少(?:亿|万|钱|元|美元)"),
-    ("count", r"\bhow many\b|\bnumber of\b|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
+    ("count", r"\bhow many\b|\bhow often\b|\bnumber of\b|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
               r"|\b(?:what|which) (?:process|node)\b|\btime (?:horizon|span|frame)\b|多少|几"),
     ("person", r"^\W*(?:and\s)?who(?:se|m)?\b|\bwho\b|\bwhich (?:person|executive|analyst|author)\b|谁"),
     ("place", r"^\W*(?:and\s)?where\b|\b(?:what|which) (?:city|country|place|state|region)\b|哪里|在哪"),
 )  # fmt: skip
 _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
+_MOVED = re.compile(
+    r"^\W*how much (?:did|has|have|does)\b.*\b(?:grow|grown|rise|risen|fall|fallen|increased?|decreased?|dropp?(?:ed)?|declined?)\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\b(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|can|will)\b",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    rf"\b(?:{_MONEY_WORDS}|R&D|rev)(?! (?:staff|team|people|plan|cent))\b", re.IGNORECASE
+)
 _HOW_MANY_OF = re.compile(r"\bhow many of\b", re.IGNORECASE)
 _POINTS = re.compile(r"\bpoints?\b|\bpp\b|\bhow much\b.*\b(?:higher|lower|change)", re.IGNORECASE)
 _NAME = re.compile(r"\b(?:[A-Z][\w&’'.-]*[\w]|[A-Z]{2,}|[A-Za-z]+\d[\w]*)\b")
@@ -100,6 +114,10 @@ def read_question(text: str) -> Asked:
         kinds.discard("share")  # "by how much did it grow, in yuan?"
     elif "share" in kinds:
         kinds.discard("money")
+    if _MOVED.search(text):
+        kinds |= {"share", "money"}  # "how much did sales grow": by 12%, or by so many yuan
+    if not kinds and not _ASKS.search(text) and _MONEY.search(text):
+        kinds.add("money")  # "adj. net profit Q4 2024"
     if kinds & {"share", "money"}:
         kinds.discard("count")
     periods = tuple(f for f in read_figures(text) if f.unit in TIME_UNITS)

@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from assistant.asked import UNITS_OF_KIND, Asked
+from assistant.asked import UNITS_OF_KIND, Asked, read_question
 from assistant.figures import read_figures, same_thing, supports
 from assistant.lexical import tokens
 from assistant.operands import nearest_period
+from assistant.parts import NO_ENTITY
 from assistant.support import surroundings
-from assistant.synonyms import representative
+from assistant.synonyms import alike, representative
+from assistant.tables import CellFigure, read_row
 from assistant.times import TIME_UNITS, year_of
 from assistant.types import Evidence, Figure, PassageKind
 
@@ -26,10 +28,14 @@ APART = 0.015
 """Values closer than this share of the larger one are roundings of each other."""
 UNLIKE = 3
 """One value more than this many times the other counts something else, unless the question offers both."""
-LESS_TOLD = 0.3
+LESS_TOLD = 0.2
 TOLD = 0.5
 WELL_TOLD = 0.7
+ALL_TOLD = 0.85
+BOUND = Decimal("0.1")
+"""So far above "more than 400,000" a value may lie and still agree."""
 SIDES = 4
+SEEDS = 2
 
 _OR = re.compile(r"\bor\b|或|还是", re.IGNORECASE)
 _SAYS = re.compile(
@@ -42,6 +48,19 @@ _DISPUTE = re.compile(
     r"\bdisput|\bdisagree|\bcontradict|\bdiffer(?:s|ently)?\b|\bwhereas\b|\bby another\b|\banother\b.*\b(?:gives|says|puts|has)\b"
     r"|\bone\b.*\banother\b|\b(?:account|count|report); \w+ (?:writes|gives|says|puts)\b",
     re.IGNORECASE,
+)
+# A passage that says so itself tells of a dispute, whatever its sentences name as their sources.
+_TOLD_OF = re.compile(
+    r"\b(?:do(?:es)? not agree|disagree|disputed?|contradict|conflicting|depends on the|differently"
+    r"|do(?:es)? not settle|sources differ|accounts differ)",
+    re.IGNORECASE,
+)
+_FURTHER = re.compile(
+    r"\W*(?:another|others?|a (?:second|third|different)|elsewhere)\b", re.IGNORECASE
+)
+_BY_SOURCE = re.compile(
+    r"^\|\s*(?:printed by|reported by|according to|said by|sources?|reports?|accounts?)\s*\|",
+    re.I | re.M,
 )
 # Words that make of one measure another: where only one of two places has them, they count two things.
 _QUALIFIERS = frozenset(
@@ -105,24 +124,97 @@ def within(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
                     continue
                 if one.unit in TIME_UNITS or _one_period(line, one, other):
                     return Side(one, line), Side(other, line)
+    return _one_and_another(asked, lines)
+
+
+def _one_and_another(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
+    """ "One report has 12. Another, with a wider count, has 15.": two sentences of one passage."""
+    for second in lines:
+        if not _FURTHER.match(second.text) or _told(asked, second) < TOLD:
+            continue
+        for first in lines:
+            same = first.passage.id == second.passage.id and first.span.start < second.span.start
+            if not same or _told(asked, first) < WELL_TOLD:
+                continue
+            for one in _of_kind(asked, first.figures):
+                for other in _of_kind(asked, second.figures):
+                    if _rival(asked, Side(one, first), Side(other, second)):
+                        return Side(one, first), Side(other, second)
     return ()
 
 
+def by_source(asked: Asked, figure: Figure, lines: Sequence[Evidence]) -> tuple[Side, ...]:
+    """The values of a column that a table lists by the sources that print them."""
+    for line in lines:
+        if line.passage.kind is not PassageKind.TABLE_ROW or not _BY_SOURCE.search(
+            line.passage.context
+        ):
+            continue
+        column = next((c.column for c in _cells(line) if c.column and _close(c.figure, figure)), "")
+        if not column or _told(asked, line) < TOLD:
+            continue
+        rows = [e for e in lines if e.passage.context == line.passage.context]
+        sides: list[Side] = []
+        for row in rows:
+            cell = next((c.figure for c in _cells(row) if c.column == column), None)
+            if cell and not any(_close(cell, side.figure) for side in sides):
+                sides.append(Side(cell, row))
+        if len(sides) > 1:
+            return tuple(sides[:SIDES])
+    return ()
+
+
+def _cells(row: Evidence) -> list[CellFigure]:
+    return list(read_row(row.text, row.passage.context))
+
+
+def seeds(asked: Asked, lines: Sequence[Evidence]) -> list[Side]:
+    """Values of what is asked from which a dispute may be seen, where no answer was found."""
+    if not asked.wants_figure:
+        return []
+    sides = [
+        Side(figure, line)
+        for line in lines
+        if _told(asked, line) >= WELL_TOLD
+        for figure in _of_kind(asked, line.figures)[:1]
+    ]
+    return [side for side in sides if _on_topic(asked, side)][:SEEDS]
+
+
 def between(
-    asked: Asked, figure: Figure, place: Evidence, lines: Sequence[Evidence]
+    asked: Asked,
+    figure: Figure,
+    place: Evidence,
+    lines: Sequence[Evidence],
+    *,
+    least: float = 0.0,
 ) -> tuple[Side, ...]:
-    """The answer's figure and place, and every other place that gives another value for it."""
+    """The answer's figure and place, and every other place that gives another value for it.
+
+    `least` is the share of the question that another place must tell at least.
+    """
     told = _told(asked, place)
     sides = [Side(figure, place)]
     for line in lines:
         if line.span == place.span and line.passage.source == place.passage.source:
             continue
-        if not (_SAYS.search(line.text) or _SAYS.search(place.text)):
+        if line.passage.kind is PassageKind.TABLE_ROW or not _as_telling(asked, place, line):
+            continue  # rows that differ by their source: by_source
+        flagged = _flagged(line) or _flagged(place) or _copies(line, place)
+        if not (flagged or _SAYS.search(line.text) or _SAYS.search(place.text)):
             continue
-        if _told(asked, line) < max(TOLD, told - LESS_TOLD) or _qualified(asked, place, line):
+        if _told(asked, line) < max(TOLD, least, told - LESS_TOLD) or _qualified(
+            asked, place, line
+        ):
             continue
-        if any(supports(f, figure) for f in line.figures) or len(_years(line)) > 1:
-            continue  # it agrees, or speaks of several years at once
+        if any(supports(f, figure) or _compatible(f, figure) for f in line.figures):
+            continue  # it agrees
+        if figure.unit in TIME_UNITS:
+            if flagged and (other := _other_time(asked, figure, line)) and _similar(place, line):
+                sides.append(Side(other, line))
+            continue
+        if len(_years(line)) > 1:
+            continue  # it speaks of several years at once
         for other in _of_kind(asked, line.figures):
             if other.text.isalpha() and other.unit == "count":
                 continue
@@ -134,6 +226,52 @@ def between(
         if len(sides) == SIDES:
             break
     return tuple(sides) if len(sides) > 1 else ()
+
+
+def _flagged(line: Evidence) -> bool:
+    """True where the sentence, or its passage, says that reports do not agree."""
+    return _TOLD_OF.search(f"{' '.join(line.passage.headings)} {line.passage.text}") is not None
+
+
+def _owners(text: str) -> set[str]:
+    return {n for n in read_question(text).names if not NO_ENTITY.fullmatch(n)}
+
+
+def _as_telling(asked: Asked, mine: Evidence, other: Evidence) -> bool:
+    """True unless the other is about other names, or lacks a word of the question that mine holds."""
+    if mine.passage.id == other.passage.id:
+        return True
+    owners, others = (_owners(e.text) for e in (mine, other))
+    if owners and others and not owners & others:
+        return False
+    wanted = {w for w in tokens(asked.text) if w[0].isalpha() and w not in _ASKING}
+    here, there = (alike(tokens(e.text)) for e in (mine, other))
+    return not (wanted & here) - there
+
+
+COPIED = 0.8
+
+
+def _copies(one: Evidence, other: Evidence) -> bool:
+    """True for one sentence in two documents, but for its figures."""
+    mine, theirs = (_words(e.text) for e in (one, other))
+    same = len(mine & theirs) >= COPIED * max(len(mine), len(theirs), 1)
+    return same and one.passage.source != other.passage.source
+
+
+def _compatible(one: Figure, other: Figure) -> bool:
+    """True for values that agree, and for "more than 400,000" beside "more than 410,000"."""
+    if _close(one, other):
+        return True
+    low, high = sorted((one, other), key=lambda f: abs(f.value))
+    bounded = low.unit == high.unit and low.approximate in ("over", "at least")
+    return bounded and abs(high.value - low.value) < BOUND * abs(high.value)
+
+
+def _other_time(asked: Asked, figure: Figure, line: Evidence) -> Figure | None:
+    """The first year of a line, or day where a day is asked for, that is not the answer's."""
+    times = [f for f in line.figures if f.unit == figure.unit]
+    return next((f for f in times if year_of(f) and year_of(f) != year_of(figure)), None)
 
 
 def in_order(sides: Sequence[Side]) -> list[Side]:
@@ -175,7 +313,7 @@ def _of_kind(asked: Asked, figures: Sequence[Figure]) -> list[Figure]:
         wanted.add("percentage_point")
     if not wanted:
         wanted = {"percent", "percentage_point", "count", *UNITS_OF_KIND["money"]}
-    return [f for f in figures if f.unit in wanted]
+    return [f for f in figures if f.unit in wanted or ("percent" in wanted and f.noun == "point")]
 
 
 def _rival(asked: Asked, mine: Side, other: Side) -> bool:
@@ -185,12 +323,14 @@ def _rival(asked: Asked, mine: Side, other: Side) -> bool:
         return False
     if max(abs(one.value), abs(two.value)) > UNLIKE * min(abs(one.value), abs(two.value)):
         return False
-    if one.unit == "count" and one.noun and two.noun and not same_thing(one.noun, two.noun):
+    flagged = _flagged(mine.place) or _flagged(other.place)
+    nouns = one.unit == "count" and one.noun and two.noun
+    if nouns and not same_thing(one.noun, two.noun) and not flagged:
         return False
     if not _same_period(_period(mine), _period(other)) or not _on_topic(asked, other):
         return False
     there = set(tokens(surroundings(other.place)))
-    return _names(asked) <= there and _alike(mine.place, other.place)
+    return _names(asked) <= there and _similar(mine.place, other.place)
 
 
 def _names(asked: Asked) -> set[str]:
@@ -248,9 +388,9 @@ def _apart(one: Figure, other: Figure) -> bool:
 
 def _told(asked: Asked, line: Evidence) -> float:
     """Share of the question's telling words that stand in the line; half for those around it."""
-    wanted = {w for w in _words(asked.text) if w not in _ASKING}
-    by = _words(f"{line.text} {line.passage.context}")
-    around = _words(surroundings(line))
+    wanted = {w for w in tokens(asked.text) if w[0].isalpha() and w not in _ASKING}
+    by = alike(tokens(f"{line.text} {line.passage.context}"))
+    around = alike(tokens(surroundings(line)))
     if not wanted:
         return 0.0
     return sum(1.0 if w in by else 0.5 if w in around else 0.0 for w in wanted) / len(wanted)
@@ -267,7 +407,7 @@ def _qualified(asked: Asked, one: Evidence, other: Evidence) -> bool:
     return bool((mine ^ theirs) - set(tokens(asked.text)))
 
 
-def _alike(one: Evidence, other: Evidence) -> bool:
+def _similar(one: Evidence, other: Evidence) -> bool:
     """True when the places share a good part of their words."""
     mine, theirs = (_words(f"{e.text} {e.passage.context}") - _ASKING for e in (one, other))
     return bool(mine and theirs) and len(mine & theirs) / min(len(mine), len(theirs)) >= 0.3

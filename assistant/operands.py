@@ -40,8 +40,8 @@ _FILLERS = frozenset(
 class Choice:
     """A figure that may be taken.
 
-    `cell` is True in a table, `given` when the question states it; `about` are the words that say
-    what it is: its sentence, or its column and row.
+    `cell` is True in a table, with its `column` and `row`; `given` when the question states it;
+    `about` are the words that say what it is: its sentence, or its column, row and caption.
     """
 
     evidence: Evidence
@@ -50,6 +50,8 @@ class Choice:
     cell: bool = False
     given: bool = False
     about: str = ""
+    column: str = ""
+    row: str = ""
 
 
 def choices(asked: Asked, plan: Plan, part: Part, evidence: Sequence[Evidence]) -> list[Choice]:
@@ -76,7 +78,7 @@ def choices(asked: Asked, plan: Plan, part: Part, evidence: Sequence[Evidence]) 
                 continue
             shown = printed(figure) + (f" ({column})" if column and _wide(item) else "")
             about = f"{column} {row} {_caption(item)}" if column or row else item.text
-            out.append(Choice(item, figure, shown, bool(column or row), about=about))
+            out.append(Choice(item, figure, shown, bool(column or row), False, about, column, row))
     out = _plainest(asked, part, _best_told(asked, plan, out))
     if not part.name and not any(not NO_ENTITY.fullmatch(name) for name in asked.names):
         out = _unowned(out)
@@ -280,7 +282,9 @@ def _adjacent(wanted: Sequence[str], text: str) -> bool:
 
 
 def printed(figure: Figure) -> str:
-    """The figure as it is shown outside its table: with the currency and scale of its header."""
+    """The figure as it is shown outside its table: with the currency, scale or % of its header."""
+    if figure.unit == "percent" and not re.search(r"[^\W\d_]|[%％]", figure.text):
+        return f"{figure.text}%"
     if figure.unit not in UNITS_OF_KIND["money"] or re.search(r"[^\W\d_]|[$€£¥￥]", figure.text):
         return figure.text
     scale = {12: " trillion", 9: " billion", 6: " million", 3: " thousand"}.get(figure.scale, "")
