@@ -132,6 +132,13 @@ def read_question(text: str) -> Asked:
     return Asked(text, frozenset(kinds), periods, names)
 
 
+def content_words(text: str) -> list[str]:
+    """The words of a question that documents can hold; "research and development" is one, R&D."""
+    words = [w for w in tokens(text) if w not in FUNCTION_WORDS]
+    spelled_out = {"research", "develop"} if "r&d" in words else set()
+    return [w for w in words if w not in spelled_out]
+
+
 FUNCTION_WORDS = frozenset(
     token
     for token in tokens(

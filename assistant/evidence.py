@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from assistant.asked import FUNCTION_WORDS, Asked
+from assistant.asked import Asked, content_words
 from assistant.figures import backing, read_figures, supports
 from assistant.lexical import tokens
 from assistant.operands import figures_of, of_period
@@ -53,9 +53,7 @@ def rank(
     candidates = [c for hit in hits for c in _sentences(hit)]
     if not candidates:
         return ()
-    wanted = Counter(t for t in tokens(asked.text) if t not in FUNCTION_WORDS) or Counter(
-        tokens(asked.text)
-    )
+    wanted = Counter(content_words(asked.text) or tokens(asked.text))
     rarity = _rarity(wanted, candidates)
     cheap = [_cheap_score(asked, c, wanted, rarity) for c in candidates]
     order = sorted(range(len(candidates)), key=lambda i: -cheap[i])[:EMBEDDED]

@@ -84,7 +84,8 @@ _FRACTIONS = {
 _FRACTION = re.compile(
     r"\b("
     + "|".join(sorted((w.replace(" ", "[ -]") for w in _FRACTIONS), key=len, reverse=True))
-    + r")\b(?!\s+(?:of\s+)?(?:19|20)\d\d)|三分之二|一半|三分之一|四分之一",
+    + r")\b(?!\s+(?:of\s+)?(?:19|20)\d\d)(?<!\b[Aa] third(?=\s(?!(?:of|in|to|from|more|less|higher"
+    r"|lower|fewer|at|by|and|or|on|as|than|over|during|between|since|up|down)\b)[a-z]))|三分之二|一半|三分之一|四分之一",
     re.IGNORECASE,
 )
 _CHINESE_FRACTIONS = {

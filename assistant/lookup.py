@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.asked import Asked
+from assistant.asked import Asked, content_words
 from assistant.figures import same_value
 from assistant.lexical import tokens
 from assistant.operands import Choice, choices, printed
@@ -97,7 +97,7 @@ def _nearest(asked: Asked, found: list[Choice]) -> list[Choice]:
 
 
 def _told(asked: Asked, choice: Choice) -> float:
-    wanted = {w for w in tokens(asked.text) if w not in NOT_TELLING}
+    wanted = {w for w in content_words(asked.text) if w not in NOT_TELLING}
     wanted -= {w for period in asked.periods for w in tokens(period.text)}
     by = alike(set(tokens(choice.about)))
     around = alike(set(tokens(surroundings_line(choice.evidence))))

@@ -54,7 +54,7 @@ _ORDINALS = {
 _COUNTS = {
     word: number
     for number, words in enumerate(
-        "- one|一 two|二|两 three|三 four|四 five|五 six|六 seven|七 eight|八 nine|九 ten|十 eleven|十一".split()
+        "- one|一 two|二|两 three|三 four|四 five|五 six|六 seven|七 eight|八 nine|九 ten|十 eleven|十一 twelve|十二".split()
     )
     for word in (*words.split("|"), str(number))
 }

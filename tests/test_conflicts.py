@@ -7,17 +7,34 @@ from datetime import date
 import pytest
 
 from assistant.asked import read_question
-from assistant.conflicts import Side, between, in_order, offered, within
+from assistant.conflicts import Side, between, by_source, in_order, offered, seeds, within
 from assistant.figures import read_figures
-from assistant.types import Evidence, Passage, Source, Span
+from assistant.tables import read_row
+from assistant.types import Evidence, Passage, PassageKind, Source, Span
 
 TITLE = "Castor's year"
 
 
 def line(text: str, number: int, as_of: date | None = None) -> Evidence:
+    return passage_lines(text, number=number, as_of=as_of)[0]
+
+
+def passage_lines(
+    *sentences: str, number: int = 1, as_of: date | None = None, context: str = ""
+) -> list[Evidence]:
+    """Sentences of one passage, or rows of one table."""
     source = Source(f"{number}.md", "0" * 64, TITLE, as_of=as_of)
-    span = Span(0, len(text))
-    return Evidence(number, Passage(source, span, text), span, text, 1.0, read_figures(text))
+    whole = " ".join(sentences)
+    passage = Passage(source, Span(0, len(whole)), whole)
+    out = []
+    for text in sentences:
+        span = Span(whole.index(text), whole.index(text) + len(text))
+        mine = passage
+        if context:
+            mine = Passage(source, span, text, PassageKind.TABLE_ROW, (), context)
+        cells = tuple(cell.figure for cell in read_row(text, context)) if context else ()
+        out.append(Evidence(number, mine, span, text, 1.0, cells or read_figures(text)))
+    return out
 
 
 def values(sides: tuple[Side, ...]) -> list[str]:
@@ -106,3 +123,73 @@ def test_newest_source_stands_first() -> None:
     ]
     sides = [Side(item.figures[0], item) for item in lines]
     assert [s.place.number for s in in_order(sides)] == [3, 1, 2]
+
+
+def test_one_report_and_another_disagree() -> None:
+    lines = passage_lines(
+        "One report set Castor's revenue against expectations of CNY 112.5 billion.",
+        "Another, with an average forecast of CNY 116.5 billion, found Castor's revenue short of expectations.",
+    )
+    asked = read_question("Did Castor's revenue beat expectations?")
+    assert values(within(asked, lines)) == ["CNY 112.5 billion", "CNY 116.5 billion"]
+    assert within(asked, lines[:1]) == ()
+
+
+def test_table_of_sources_shows_each_value() -> None:
+    header = "| Printed by | Fall of Castor's shares (%) |\n|---|---|"
+    rows = passage_lines("| Reuters | 8.7 |", "| The Post | 7.5 |", context=header)
+    asked = read_question("How far did Castor's shares fall?")
+    assert values(by_source(asked, rows[0].figures[0], rows)) == ["8.7", "7.5"]
+    years = header.replace("Printed by", "Year")
+    plain = passage_lines("| 2023 | 8.7 |", "| 2024 | 7.5 |", context=years)
+    assert by_source(asked, rows[0].figures[0], plain) == ()
+
+
+def test_beginning_told_differently_is_a_conflict_where_the_passage_says_so() -> None:
+    question = read_question("When does Castor's chip plan begin?")
+    told = ("A third report has Castor's chip plan begin in 2025.",
+            "The Daily lets Castor's chip plan run from 2021 to 2031.")  # fmt: skip
+    flagged = passage_lines("Reports do not agree on the start of the plan.", *told)
+    mine = flagged[1]
+    assert values(between(question, mine.figures[0], mine, flagged)) == ["2025", "2021"]
+    plain = passage_lines(*told)
+    assert between(question, plain[0].figures[0], plain[0], plain) == ()
+
+
+def test_copies_of_one_sentence_with_other_figures_are_a_conflict() -> None:
+    asked = read_question("How many robots does Castor's plant have?")
+    mine, other = (
+        line("Castor's plant has 381 robots.", 1),
+        line("Castor's plant has 318 robots.", 2),
+    )
+    assert len(between(asked, mine.figures[0], mine, [mine, other])) == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Castor's smartphone margin was 15% in 2024, according to the Post.",
+        "Orsa's car margin was 15% in 2024, according to the Post.",
+    ],
+)
+def test_another_business_or_company_is_no_conflict(other: str) -> None:
+    asked = read_question("What was the car margin in 2024?")
+    mine = line("Castor's car margin was 12% in 2024, Reuters reported.", 1)
+    assert between(asked, mine.figures[0], mine, [mine, line(other, 2)]) == ()
+
+
+def test_more_than_two_round_numbers_agree() -> None:
+    asked = read_question("How many cars did Castor sell in 2025?")
+    mine = line("Castor sold more than 410,000 cars in 2025, Reuters reported.", 1)
+    other = line("Castor sold more than 400,000 cars in 2025, according to the Post.", 2)
+    assert between(asked, mine.figures[0], mine, [mine, other]) == ()
+
+
+def test_a_dispute_is_seen_from_lines_alone() -> None:
+    asked = read_question("By how much did Castor's R&D grow in 2021?")
+    lines = [
+        line("The Post wrote that Castor's R&D grew 30% in 2021.", 1),
+        line("Castor sold 12% more cars in 2021.", 2),
+    ]
+    assert values(tuple(seeds(asked, lines))) == ["30%"]
+    assert seeds(read_question("Who leads Castor's R&D?"), lines) == []
