@@ -17,6 +17,7 @@ from assistant.asked import Asked, content_words
 from assistant.figures import backing, read_figures, supports
 from assistant.lexical import tokens
 from assistant.operands import figures_of, of_period
+from assistant.parts import NO_ENTITY
 from assistant.prompts import shown
 from assistant.sentences import sentence_spans
 from assistant.tables import read_row
@@ -32,6 +33,7 @@ KIND_BONUS = 0.12
 PERIOD_BONUS = 0.12
 OWN_PERIOD_BONUS = 0.2
 PASSAGE_WEIGHT = 0.35
+SUBJECT_BONUS = 0.1
 ALWAYS = 3
 """So many of the best are shown however long they are: a list that is asked for is one of them."""
 SHOWN_CHARACTERS = 760
@@ -45,10 +47,12 @@ def rank(
     *,
     limit: int,
     characters: int = SHOWN_CHARACTERS,
+    subject: str = "",
 ) -> tuple[Evidence, ...]:
     """At most `limit` sentences of `hits` for the question, best first, numbered from 1.
 
-    Together they have at most about `characters` characters as the model reads them.
+    Together they have at most about `characters` characters as the model reads them. `subject` is
+    whom the documents are about: where the question names nobody, lines that name it count more.
     """
     candidates = [c for hit in hits for c in _sentences(hit)]
     if not candidates:
@@ -59,6 +63,12 @@ def rank(
     order = sorted(range(len(candidates)), key=lambda i: -cheap[i])[:EMBEDDED]
     vectors = embedder.embed_passages([_read(candidates[i]) for i in order])
     cosines = vectors @ embedder.embed_query(asked.text)
+    if subject and not any(not NO_ENTITY.fullmatch(name) for name in asked.names):
+        told = re.compile(rf"\b{re.escape(subject)}\b")
+        cheap = [
+            score + SUBJECT_BONUS * (told.search(c.text) is not None)
+            for score, c in zip(cheap, candidates, strict=True)
+        ]
     scored = sorted(
         ((float(cheap[i] + cosine), i) for i, cosine in zip(order, cosines, strict=True)),
         key=lambda pair: (-pair[0], pair[1]),

@@ -28,6 +28,7 @@ from assistant.parts import questions
 from assistant.prompts import fixed_messages, judge_examples, rewrite_messages
 from assistant.retrieve import Retriever
 from assistant.settings import Settings
+from assistant.subject import subject
 from assistant.sync import sync
 from assistant.types import (
     Answer,
@@ -56,6 +57,8 @@ PART_HITS = 30
 PART_LINES = 12
 PART_CHARACTERS = 4000
 MAX_QUESTION_CHARACTERS = 2000
+SAMPLED, SAMPLED_PASSAGES = 40, 12
+"""Documents, and passages of each, that are looked through for whom they are about."""
 
 
 class Assistant:
@@ -68,6 +71,7 @@ class Assistant:
         self._model: LanguageModel | None = None
         self._model_tried = False
         self._index: Index | None = None
+        self._about = ("", "")
         self._lock = threading.RLock()
 
     def sync(
@@ -200,11 +204,32 @@ class Assistant:
         def lines(text: str) -> tuple[Evidence, ...]:
             hits = self._hits(text, filters, PART_HITS)
             part = read_question(text)
-            return rank(part, hits, self.embedder, limit=PART_LINES, characters=PART_CHARACTERS)
+            return rank(
+                part,
+                hits,
+                self.embedder,
+                limit=PART_LINES,
+                characters=PART_CHARACTERS,
+                subject=subject_,
+            )
 
+        subject_ = self._subject
         hits = self._hits(wanted.text, filters)
-        evidence = rank(wanted, hits, self.embedder, limit=self.settings.evidence)
+        evidence = rank(wanted, hits, self.embedder, limit=self.settings.evidence, subject=subject_)
         return Context(wanted, hits, evidence, self.model, lines)
+
+    @property
+    def _subject(self) -> str:
+        """Whom the documents are about, from a sample of them; read once for each generation."""
+        index = self.index
+        if self._about[0] != index.generation:
+            step = max(1, len(index.sources) // SAMPLED)
+            sample = [
+                "\n".join(p.text for p in index.passages_of(source.id)[:SAMPLED_PASSAGES])
+                for source in index.sources[::step]
+            ]
+            self._about = (index.generation, subject(sample))
+        return self._about[1]
 
     def _standalone(self, question: Question) -> str:
         """The question as it can be searched for; follow-ups and other languages are rewritten."""

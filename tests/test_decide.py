@@ -87,6 +87,15 @@ def test_answer_to_another_question_is_not_shown(question: str, draft: str) -> N
         ("When was it announced?", "time"),
         ("Who announced it?", "person"),
         ("研发投入多少亿元？", "money"),
+        ("What is the release date of the game?", "time"),
+        ("adj. net profit Q4 2024, RMB bn", "money"),
+        ("Castor R&D 2023", "money"),
+        ("What did Castor spend on R&D in 2023?", "money"),
+        ("How large was Castor's R&D in 2023?", "money"),
+        ("What operating result did the unit post?", "money"),
+        ("How much did sales abroad grow?", "share"),
+        ("R&D YoY growth in Q2 2025?", "share"),
+        ("How often does a car leave the line?", "count"),
     ],
 )
 def test_kind_of_answer_is_read_from_the_question(text: str, kind: str) -> None:

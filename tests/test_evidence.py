@@ -43,3 +43,41 @@ def test_edition_asked_for_or_else_the_newest_is_shown(question: str, shown: lis
 def test_editions_are_all_shown_for_a_period_that_none_is_of() -> None:
     asked = read_question("How many holdings did the Lantern fund have in December 2025?")
     assert len(rank(asked, HITS, FakeEmbedder(), limit=5)) == 2
+
+
+def lines_of(question: str, *texts: str, context: str = "") -> list[str]:
+    hits = []
+    for number, text in enumerate(texts):
+        kind = PassageKind.TABLE_ROW if text.startswith("|") else PassageKind.PROSE
+        source = Source(f"{number}.md", f"{number:064d}", "Castor results")
+        header = context if kind is PassageKind.TABLE_ROW else ""
+        passage = Passage(source, Span(0, len(text)), text, kind, (), header)
+        hits.append(Hit(passage, 1.0 - number / 100))
+    lines = rank(read_question(question), hits, FakeEmbedder(), limit=5)
+    return [line.text for line in lines]
+
+
+def test_date_that_stands_alone_leads_the_sentence_after_it() -> None:
+    snippet = "Jul 22, 2020 ... Castor reported revenue of $6 billion. It rose. Jul 27, 2021 ..."
+    shown = lines_of("What was Castor's revenue in Q2 2020?", snippet)
+    assert shown[0] == "Jul 22, 2020 ... Castor reported revenue of $6 billion."
+
+
+def test_row_of_the_period_asked_for_stands_before_sentences_of_others() -> None:
+    shown = lines_of(
+        "What was Castor's revenue in Q2 2024?",
+        "Castor's revenue was CNY 113 billion in Q3 2025, less than in Q2 2025.",
+        "Castor's revenue was CNY 109 billion in Q4 2024.",
+        "| Q2 2024 | 88.9 |",
+        context="| Quarter | Revenue of Castor (CNY billion) |\n|---|---|",
+    )
+    assert shown[0] == "| Q2 2024 | 88.9 |"
+
+
+def test_words_that_only_ask_do_not_rank() -> None:
+    shown = lines_of(
+        "What does the grand convergence bring together?",
+        "What does this mean? The key takeaway is what it does for the industry.",
+        "The grand convergence joins chip, system and model.",
+    )
+    assert shown[0] == "The grand convergence joins chip, system and model."
