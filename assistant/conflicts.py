@@ -120,7 +120,9 @@ def within(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
         figures = _of_kind(asked, line.figures)
         for i, one in enumerate(figures):
             for other in figures[i + 1 :]:
-                if one.unit != other.unit or not _apart(one, other):
+                if one.unit != other.unit or not _apart(one, other) or _unlike(one, other):
+                    continue
+                if not _on_topic(asked, Side(one, line)):
                     continue
                 if one.unit in TIME_UNITS or _one_period(line, one, other):
                     return Side(one, line), Side(other, line)
@@ -259,6 +261,12 @@ def _copies(one: Evidence, other: Evidence) -> bool:
     return same and one.passage.source != other.passage.source
 
 
+def _unlike(one: Figure, other: Figure) -> bool:
+    return one.unit not in TIME_UNITS and (
+        max(abs(one.value), abs(other.value)) > UNLIKE * min(abs(one.value), abs(other.value))
+    )
+
+
 def _compatible(one: Figure, other: Figure) -> bool:
     """True for values that agree, and for "more than 400,000" beside "more than 410,000"."""
     if _close(one, other):
@@ -321,7 +329,7 @@ def _rival(asked: Asked, mine: Side, other: Side) -> bool:
     one, two = mine.figure, other.figure
     if one.unit in TIME_UNITS or one.unit != two.unit or not _apart(one, two):
         return False
-    if max(abs(one.value), abs(two.value)) > UNLIKE * min(abs(one.value), abs(two.value)):
+    if _unlike(one, two):
         return False
     flagged = _flagged(mine.place) or _flagged(other.place)
     nouns = one.unit == "count" and one.noun and two.noun

@@ -193,3 +193,16 @@ def test_a_dispute_is_seen_from_lines_alone() -> None:
     ]
     assert values(tuple(seeds(asked, lines))) == ["30%"]
     assert seeds(read_question("Who leads Castor's R&D?"), lines) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What was Castor's group revenue in Q1 2026?",
+         "In Q1 2025 Castor's segment had revenue of CNY 58 billion, whereas its group revenue was CNY 111 billion."),
+        ("What was Castor's group revenue in Q1 2025?",
+         "In Q1 2025 Castor's segment had revenue of CNY 18 billion, whereas its group revenue was CNY 111 billion."),
+    ],
+)  # fmt: skip
+def test_whereas_between_other_periods_or_sizes_is_no_dispute(question: str, text: str) -> None:
+    assert within(read_question(question), [line(text, 1)]) == ()
