@@ -104,6 +104,8 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
         if not planned.explicit or gives(planned.operation, direct_answer):
             return direct_answer
         direct_answer = nothing(context)
+    if planned.operation == "share" and (stated := looked_up(context, model)):
+        return stated  # a margin that a document states is not divided anew
     if not planned.explicit:
         answer = computed(context.asked, planned, context.search, model)
         if isinstance(answer, Answer):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from assistant.times import TIME_UNITS, read_times, same_time
 from assistant.types import Figure, Span
@@ -136,6 +137,8 @@ _NO_NOUN = frozenset(
 _SINGULAR = re.compile(r"(?<=[a-z]{2})s$")
 
 
+# A line is read when it is ranked, checked and looked through for disputes; titles with every line.
+@lru_cache(maxsize=2048)
 def read_figures(text: str, context: str = "") -> tuple[Figure, ...]:
     """All figures of `text` in order, dates and years among them; spans are offsets in `text`.
 

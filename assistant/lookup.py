@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from assistant.asked import Asked, content_words
 from assistant.figures import same_value
@@ -17,13 +18,14 @@ from assistant.operands import Choice, choices, printed
 from assistant.parts import NO_ENTITY, Part, Plan
 from assistant.support import beside, surroundings_line
 from assistant.synonyms import NOT_TELLING, alike
-from assistant.types import Evidence
+from assistant.types import Evidence, Figure
 from assistant.verify import quotable
 
 TOLD = 0.8
 """Share of the telling words that must stand by a figure: at 0.8 and with a sure judge 24 of 25 answerable
 questions of five sets got the right figure, and no unanswerable one got any."""
 CLOSE = 0.05
+ABOUT = Decimal("0.01")
 AROUND = 0.7
 """What a word counts that stands in the title, heading or caption instead of the line itself."""
 
@@ -54,13 +56,22 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence]) -> list[Found]:
 
 
 def agreed(found: Sequence[Found]) -> Found | None:
-    """The best told figure, if it is told well and all told as well give the same value."""
+    """The best told figure, if it is told well and all told as well agree; the least rounded one."""
     if not found or found[0].told < TOLD:
         return None
-    best = found[0].choice.figure
-    rivals = [f.choice.figure for f in found if f.told >= found[0].told - CLOSE]
-    same = all(r.unit in (best.unit, "count") and same_value(r, best) for r in rivals)
-    return found[0] if same else None
+    best = [f for f in found if f.told >= found[0].told - CLOSE]
+    finest = max(best, key=lambda f: len(re.sub(r"\D", "", f.choice.figure.text).rstrip("0")))
+    if all(_agree(f.choice.figure, finest.choice.figure) for f in best):
+        return finest
+    return None
+
+
+def _agree(one: Figure, exact: Figure) -> bool:
+    """True for one value, the first of them rounded or "about"."""
+    if exact.unit not in (one.unit, "count") and one.unit != "count":
+        return False
+    near = one.approximate == "about" and abs(one.value - exact.value) <= ABOUT * abs(exact.value)
+    return near or same_value(exact, one)
 
 
 def said(choice: Choice) -> str:

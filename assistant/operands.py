@@ -27,6 +27,7 @@ LESS_TOLD = 0.2
 MEASURE_SHARE = 0.5
 """Share of a measure's words that must stand by the figure."""
 
+_KINDS = frozenset(tokens("gross operating net"))
 _FOOTNOTE = re.compile(r"\(\d\)?|\(\d\) ?\$?")  # "(2)", a remark's number
 _RATES = re.compile(r"\b(?:margin|rate|share|ratio|yield|percentage|points?)\b", re.IGNORECASE)
 _CHANGES = ("percentage_point", "times")
@@ -270,6 +271,8 @@ def _is_called(item: Evidence, measure: str, column: str, row: str) -> bool:
     held = sum(1.0 if w in by else 0.5 if w in around else 0.0 for w in wanted)
     if not wanted:
         return True
+    if (_KINDS & set(wanted)) - by and _KINDS & by:
+        return False  # a net profit is no gross profit, though the table has a gross margin too
     if len(wanted) == 2 and not in_table and not _adjacent(wanted, item.text):
         return False  # "net profit … gross margin" is no gross profit
     return any(w in by for w in wanted) and held / len(wanted) >= MEASURE_SHARE
