@@ -14,7 +14,8 @@ from itertools import permutations
 from assistant.asked import FUNCTION_WORDS, Asked, read_question
 from assistant.figures import backing, read_figures, same_thing, singular, supports
 from assistant.lexical import tokens
-from assistant.support import last_month, surroundings, surroundings_line
+from assistant.parts import NO_ENTITY
+from assistant.support import last_month, of_stretch, surroundings, surroundings_line
 from assistant.times import TIME_UNITS
 from assistant.types import Evidence, Figure
 from assistant.verify import Checked
@@ -56,6 +57,7 @@ class Signals:
             and _adds(asked, claims)
             and _counts_it(asked, figures, cited)
             and not _opposed(asked, cited)
+            and _names_whom(asked, cited)
             # A sentence quoted for a failed draft answers a question for a figure when it holds one;
             # for others it was an answer in 4 of 10 cases, with the judge no wiser.
             and (asked.wants_figure or not checked.quoted)
@@ -168,6 +170,13 @@ def _opposed(asked: Asked, cited: Sequence[Evidence]) -> bool:
     return negated and not any(_NEGATION.search(surroundings(e)) for e in cited)
 
 
+def _names_whom(asked: Asked, cited: Sequence[Evidence]) -> bool:
+    """True unless the question names companies and the places name none of them."""
+    names = [set(tokens(n)) for n in asked.names if not NO_ENTITY.fullmatch(n)]
+    around = {token for e in cited for token in tokens(surroundings(e))}
+    return not names or not cited or any(name & around for name in names)
+
+
 def _adds(asked: Asked, claims: str) -> bool:
     """True when the claims say something that the question does not."""
     return bool(set(tokens(claims)) - set(tokens(asked.text)) - FUNCTION_WORDS)
@@ -181,6 +190,11 @@ def _on_period(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence
     if not times:
         around = [f for e in cited for f in read_figures(surroundings(e))]
         return any(backing(period, around) for period in asked.periods)
+    if asked.wants_figure and "time" not in asked.kinds:
+        # November's deliveries are none of the year's.
+        times = [
+            t for t in times if any(of_stretch(p, [t]) or not supports(t, p) for p in asked.periods)
+        ]
     return any(
         supports(time, period)
         or supports(period, time)

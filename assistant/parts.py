@@ -105,6 +105,9 @@ _MARGIN_OF = {
     "free cash flow": "free cash flow",
 }
 _YES_OR_NO = re.compile(r"\W*(?:did|does|do|is|are|was|were|will|has|have|can)\b", re.IGNORECASE)
+_BOTH = re.compile(
+    r"\W*what (?:are|were) (?:the )?[^?]+? and (?:its|their|the) [^?]+", re.IGNORECASE
+)
 _YEAR_AGO = re.compile(
     r"\byear[ -](?:on|over)[ -]year\b|\byoy\b|\b(?:a|one) year (?:earlier|before|ago)\b"
     r"|\bover a year\b|\bfrom the (?:year before|previous year)\b|同比",
@@ -119,6 +122,8 @@ def plan(asked: Asked) -> Plan | None:
     operation = next((name for name, pattern in _OPERATIONS if pattern.search(text)), "")
     periods = periods_of(asked, operation)
     if len(periods) > 1 and not operation and asked.wants_figure and listed(asked):
+        operation = "list"
+    if not operation and asked.wants_figure and _BOTH.match(text):
         operation = "list"
     if not operation:
         return None

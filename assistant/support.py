@@ -82,20 +82,20 @@ def bound(item: Evidence, figure: Figure, figures: Sequence[Figure]) -> bool:
             for cell in read_row(item.text, item.passage.context)
             if supports(cell.figure, figure, loose_unit=True)
         ]
-        return not mine or any(not near or _of_stretch(wanted, near) for near in mine)
+        return not mine or any(not near or of_stretch(wanted, near) for near in mine)
     mine = [
         nearest_period(item, found, wanted.unit)
         for found in item.figures
         if supports(found, figure)
     ]
-    return not mine or any(not near or _of_stretch(wanted, near) for near in mine)
+    return not mine or any(not near or of_stretch(wanted, near) for near in mine)
 
 
 _PARTS = {"year": {"half", "months", "quarter", "month"}, "half": {"quarter", "month"},
           "months": {"half", "quarter", "month"}, "quarter": {"month"}}  # fmt: skip
 
 
-def _of_stretch(wanted: Figure, times: Sequence[Figure]) -> bool:
+def of_stretch(wanted: Figure, times: Sequence[Figure]) -> bool:
     """True when one of the times is the wanted one, or a day in it: a quarter's sum is no year's."""
     return any(
         supports(time, wanted) and time.unit not in _PARTS.get(wanted.unit, ()) for time in times

@@ -69,6 +69,8 @@ def test_answer_of_the_kind_asked_for_is_shown(question: str, draft: str) -> Non
         ("How much did the XRING O1 cost?", "The XRING O1 is Xiaomi's own 3 nm chip. [1]"),
         ("What was the margin in Q1 2025?", "The margin was 25.5% in Q3 2025. [4]"),
         ("Who leads Xiaomi?", "Xiaomi leads. [3]"),
+        ("What was the margin in 2025?", "The margin was 25.5% in Q3 2025. [4]"),
+        ("How many vehicles did Orsa deliver in 2025?", "Over 410,000 vehicles in 2025. [2]"),
     ],
 )
 def test_answer_to_another_question_is_not_shown(question: str, draft: str) -> None:

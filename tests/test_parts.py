@@ -47,6 +47,8 @@ PLANNED = [
     ("At 7.2 yuan to the dollar, what is 24.1 billion yuan in US dollars?", "convert",
      ["the amount"]),
     ("How many cars a month does the 2026 target mean?", "per", ["2026"]),
+    ("What were Castor's R&D expense and its revenue in 2024?", "list",
+     ["Castor's R&D expense", "revenue"]),
     ("What was the change in the third and second quarters of 2025?", "difference",
      ["Q3 2025", "Q2 2025"]),
 ]  # fmt: skip
@@ -64,6 +66,7 @@ def test_question_is_taken_apart(text: str, operation: str, labels: list[str]) -
     [
         "What was R&D expense in 2024?",
         "Who founded Castor?",
+        "What are the risks and the rewards?",
         "Did the plan start in 2021 or 2025?",
         "How many cars built between February 2024 and August 2025 does the recall cover?",
         "When will the plant open?",
