@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from assistant.asked import read_question
 from assistant.figures import read_figures
 from assistant.lexical import tokens
-from assistant.parts import NO_ENTITY
+from assistant.parts import NO_ENTITY, with_counted
 from assistant.periods import label, shifted
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.times import TIME_UNITS, year_of
@@ -224,14 +224,7 @@ def _resolved(text: str, previous: str) -> str | None:
     else:
         return None
     out = text[: pronoun.start()] + by + text[pronoun.end() :]
-    if counted := re.match(
-        r"how many (?!did|does|do|has|have|will|is|was|were|are)([\w -]+?) (?:did|does|do|has|have|will)\b",
-        previous,
-        re.I,
-    ):
-        out = re.sub(
-            r"\bhow many (?=did|does|do|has|have|will)", f"how many {counted[1]} ", out, flags=re.I
-        )
+    out = with_counted(out, previous)
     out = re.sub(r"^\W*(?:and|so|then|but)\b\W*", "", out, flags=re.I).rstrip("?. ") + "?"
     moved = _BEFORE.search(out) or _AFTER.search(out)
     return None if moved else out[:1].upper() + out[1:]

@@ -252,7 +252,8 @@ def _is_of(item: Evidence, name: str, others: Sequence[str], column: str, row: s
         return True
     if row or column:
         owners = read_question(row).names if not _periods(row) else ()
-        if column in read_question(column).names:  # a column headed by another's name alone
+        heads = tokens(" ".join(read_question(column).names))
+        if column and set(tokens(column)) <= set(heads):  # a column headed by another's name alone
             return False
     else:
         owners = read_question(item.text).names

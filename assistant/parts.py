@@ -123,7 +123,8 @@ def plan(asked: Asked) -> Plan | None:
     periods = periods_of(asked, operation)
     if len(periods) > 1 and not operation and asked.wants_figure and listed(asked):
         operation = "list"
-    if not operation and asked.wants_figure and _BOTH.match(text):
+    names = tuple(n for n in asked.names if not NO_ENTITY.fullmatch(n))
+    if not operation and asked.wants_figure and (_BOTH.match(text) or _side_by_side(text, names)):
         operation = "list"
     if not operation:
         return None
@@ -134,8 +135,10 @@ def plan(asked: Asked) -> Plan | None:
         return Plan(operation, (Part("the amount", text),), True)
     if operation == "per":
         return _spread(asked, text)
-    names = tuple(n for n in asked.names if not NO_ENTITY.fullmatch(n))
-    if operation in ("compare", "ratio", "difference", "sum", "average") and len(names) == 2:
+    if (
+        operation in ("compare", "ratio", "difference", "sum", "average", "list")
+        and len(names) == 2
+    ):
         return _of_names(asked, operation, names)
     if operation in ("share", "quotient", "difference", "ratio", "compare", "sum", "list"):
         pair = _pair(text, operation)
@@ -144,6 +147,14 @@ def plan(asked: Asked) -> Plan | None:
     if operation == "growth" and _YEAR_AGO.search(text) and len(asked.periods) == 1:
         return _over_a_year(asked)
     return _of_given(text, operation)
+
+
+def _side_by_side(text: str, names: tuple[str, ...]) -> bool:
+    """True for "Castor and Orsa": two names of which the same is asked."""
+    return len(names) == 2 and any(
+        re.search(rf"(?<!\w){re.escape(a)}(?:['’]s)?,? and {re.escape(b)}(?!\w)", text)
+        for a, b in (names, names[::-1])
+    )
 
 
 _FALLS = re.compile(
@@ -195,6 +206,8 @@ _OVER_TIME = re.compile(rf"\b(?:added?|gained?|lost|{_MOVES})\b.*\bbetween\b", r
 
 def _labelled(asked: Asked, label_: str, others: list[str], period: Figure | None) -> Part:
     search = _without(asked.text, others)
+    lost = [n for n in asked.names if n not in search and not NO_ENTITY.fullmatch(n)]
+    search = " ".join([search, *lost])
     if period is not None and period.text not in search:
         search = f"{search} {label(period)}"
     return Part(label_, search, period, measure=label_)
@@ -281,6 +294,22 @@ def _order(period: Figure | None) -> int:
     return int(period.value) if period is not None else 0
 
 
+_HOW_MANY = re.compile(
+    r"\bhow many (?P<counted>(?!did|does|do|has|have|had|will|is|was|were|are)[\w -]+?) "
+    r"(?:did|does|do|has|have|had|will|is|was|were|are)\b",
+    re.IGNORECASE,
+)
+_HOW_MANY_DID = re.compile(r"\bhow many (?=(?:did|does|do|has|have|had|will)\b)", re.IGNORECASE)
+
+
+def with_counted(text: str, previous: str) -> str:
+    """ "How many did it plan?" with what the question before it counts: "how many cars"."""
+    counted = _HOW_MANY.search(previous)
+    if counted is None:
+        return text
+    return _HOW_MANY_DID.sub(lambda m: f"{m[0]}{counted['counted']} ", text)
+
+
 _AND_ASKS = re.compile(
     r"[,;]?\s+and\s+(?=(?:how|what|which|who|when|where|from when|by how|by what|on what|on which)\b)",
     re.IGNORECASE,
@@ -302,5 +331,6 @@ def questions(asked: Asked) -> tuple[Asked, ...]:
         if name and (pronoun := _PRONOUN.search(piece)) and name not in piece:
             possessive = pronoun[0].lower() in ("its", "their")
             piece = _PRONOUN.sub(f"{name}'s" if possessive else name, piece, count=1)
+        piece = with_counted(piece, pieces[0])
         out.append(read_question(f"{piece[:1].upper()}{piece[1:].rstrip('?.,; ')}?"))
     return tuple(out)

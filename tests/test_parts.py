@@ -47,6 +47,7 @@ PLANNED = [
     ("At 7.2 yuan to the dollar, what is 24.1 billion yuan in US dollars?", "convert",
      ["the amount"]),
     ("How many cars a month does the 2026 target mean?", "per", ["2026"]),
+    ("How many cars did Castor and Orsa deliver in Q1 2025?", "list", ["Castor", "Orsa"]),
     ("What were Castor's R&D expense and its revenue in 2024?", "list",
      ["Castor's R&D expense", "revenue"]),
     ("What was the change in the third and second quarters of 2025?", "difference",
@@ -91,7 +92,7 @@ def test_two_questions_in_one_sentence_are_asked_one_by_one() -> None:
     )
     assert [q.text for q in questions(asked)] == [
         "How many cars is Castor to build in 2026?",
-        "How many had Castor built by March?",
+        "How many cars had Castor built by March?",
     ]
     assert len(questions(read_question("When was the deal won, and by whom?"))) == 1
     assert len(questions(read_question("What should one read, and who is its author?"))) == 1
