@@ -265,7 +265,7 @@ def disputed(context: Context, sides: Sequence[conflicts.Side], model: str) -> A
             if side.place is place
         )
         # Not the title, whose figures ("Our 200-billion pledge") no footnote backs: the table names it.
-        text = f"{as_of.isoformat()}: {said}" if as_of else said
+        text = f"{said.rstrip('.')} (as of {as_of.isoformat()})." if as_of else said
         claims.append(Claim(text, (numbers[place],), checks))
     sides_shown = tuple((side.figure, numbers[side.place]) for side in ordered)
     return Answer(

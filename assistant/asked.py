@@ -44,6 +44,7 @@ _KINDS = (
               rf"|^\W*what did\b[^?]*\b(?:cost|spend|pay|invest|earn|book|come to|amount to)\b"
              rf"|\bhow (?:large|big|high) (?:is|was|were|are|will be)\b[^?]*\b(?:{_MONEY_WORDS}|R&D)(?! (?:staff|team|people))\b"
              rf"|\b(?:what|which) (?:amount|sum)\b|\boperating (?:result|loss|profit)\b"
+             rf"|\bwhat (?:is|was|were) [^?]{{0,40}}\bR&D(?=\?|$| (?:in|for|of|during|over|last)\b)"
              rf"|{_IN_CURRENCY}"
               r"|多少(?:亿|万|钱|元|美元)"),
     ("count", r"\bhow many\b|\bhow often\b|\bnumber of\b|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"

@@ -7,6 +7,7 @@ is told both, and what it leaves Chinese or drops is put right.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.asked import UNITS_OF_KIND
 from assistant.figures import read_figures, supports
@@ -62,25 +63,35 @@ def hints(text: str) -> dict[str, str]:
     return found
 
 
-def mended(english: str, text: str) -> str:
-    """A translation with every name and period of the Chinese question in it."""
+def mended(english: str, text: str, invented: Sequence[str] = ()) -> str:
+    """A translation with every name, amount and period of the Chinese question in it.
+
+    `invented` are names that the model knows from its examples only.
+    """
     out = _TERM.sub(lambda match: TERMS[match[0]], english)
+    for name in invented:
+        out = re.sub(rf"\b{re.escape(name)}(?:['’]s)?\s+", "", out)
     missing = [
         NAMES[match[0]]
         for match in _TERM.finditer(text)
         if match[0] in NAMES and NAMES[match[0]].lower() not in out.lower()
     ]
     written = read_figures(out)
-    lost = [
-        figure
-        for figure in read_figures(text)
-        if figure.unit in TIME_UNITS and not any(supports(f, figure) for f in written)
-    ]
-    if not missing and not lost:
-        return out
-    names = f" ({', '.join(dict.fromkeys(missing))})" if missing else ""
-    when = f" in {' and '.join(label(period) for period in lost)}" if lost else ""
-    return f"{out.rstrip('?？. ')}{names}{when}?"
+    lost = [f for f in read_figures(text) if not any(_same(w, f) for w in written)]
+    periods = [label(figure) for figure in lost if figure.unit in TIME_UNITS]
+    amounts = [_english(f) for f in lost if f.unit not in TIME_UNITS and f.scale]
+    # "280亿还是290亿?": two amounts to choose from stand at the end, others beside the names.
+    choice = amounts[-2:] if len(amounts) > 1 and re.search("还是|或", text) else []
+    beside = [*dict.fromkeys(missing), *amounts[: len(amounts) - len(choice)]]
+    names = f" ({', '.join(beside)})" if beside else ""
+    when = f" in {' and '.join(periods)}" if periods else ""
+    which = f": {' or '.join(choice)}" if choice else ""
+    return f"{out.rstrip('?？. ')}{names}{when}{which}?" if names or when or which else out
+
+
+def _same(written: Figure, figure: Figure) -> bool:
+    """True for the same time or amount; a bare "28 billion" may be of any currency."""
+    return supports(written, figure) or (figure.scale > 0 and written.value == figure.value)
 
 
 def _english(figure: Figure) -> str:

@@ -253,7 +253,9 @@ def keeps(whole: str, text: str, previous: str) -> bool:
     if not all(set(tokens(piece)) & words for piece in (*_names(text), *years)):
         return False
     lost = _telling(text) - words
-    return not lost or bool(_telling(whole) - _telling(previous))
+    before = _telling(previous)
+    added = [w for w in _telling(whole) if not any(w.startswith(b) for b in before)]
+    return not lost or bool(added)
 
 
 def _telling(text: str) -> set[str]:

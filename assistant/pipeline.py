@@ -25,7 +25,12 @@ from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
 from assistant.parts import questions
-from assistant.prompts import fixed_messages, judge_examples, rewrite_messages
+from assistant.prompts import (
+    EXAMPLE_NAMES,
+    fixed_messages,
+    judge_examples,
+    rewrite_messages,
+)
 from assistant.retrieve import Retriever
 from assistant.settings import Settings
 from assistant.subject import subject
@@ -250,7 +255,7 @@ class Assistant:
             return asked
         said = _first_line(said) or asked
         if is_foreign(asked):
-            return mended(said, asked)
+            return mended(said, asked, EXAMPLE_NAMES)
         return said if keeps(said, asked, earlier[-1]) else with_names(asked, earlier[-1])
 
     def _embedder_folder(self) -> tuple[Path, str]:

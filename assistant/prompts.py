@@ -258,6 +258,10 @@ _REWRITE_EXAMPLES: tuple[tuple[str, str], ...] = (
 )
 
 
+EXAMPLE_NAMES = ("Norvik", "Castor", "Halden", "Orsa")
+"""Companies of the examples; one of them was once put into a question that named none."""
+
+
 def rewrite_messages(question: str, earlier: Sequence[str]) -> list[Message]:
     """The prompt that turns a follow-up, or a question in another language, into a whole one."""
     messages = [{"role": "system", "content": _REWRITE_SYSTEM}]

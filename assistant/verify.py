@@ -172,7 +172,11 @@ def quotable(item: Evidence) -> str:
     if item.passage.kind is PassageKind.TABLE_ROW:
         rows = [line for line in item.passage.context.splitlines() if line.startswith("|")]
         return row_as_words(item.text, "\n".join(rows))
-    return item.text.strip().lstrip("-*• ").strip()
+    plain = _EMPHASIS.sub(r"\1", item.text.strip())
+    return plain.lstrip("-*• ").strip()
+
+
+_EMPHASIS = re.compile(r"\*{1,3}([^*\n]+)\*{1,3}")
 
 
 def _assembled(claims: Sequence[_Judged], quoted: int, dropped: int) -> Checked:

@@ -64,7 +64,7 @@ _PERIOD = re.compile(
     r"(?P<q>\bQ[1-4]\b|\b[1-4]Q|\b(?:first|second|third|fourth)[ -]quarter|第[一二三四]季度)"
     r"|(?P<h>\bH[12]\b|\b[12]H|\b(?:first|second)[ -]half|上半年|下半年)"
     r"|(?P<nine>\bnine[ -]months?|\b9M|\bQ1\s*[-–]\s*Q3|前三季度)"
-    r"|(?<![\d,.$€£¥])(?:FY\s?)?(?P<year>(?:19|20)\d\d)(?![\d,]|\.\d|\s?(?:%|billion|million|bn))",
+    r"|(?<![\d,.$€£¥])(?:FY\s?)?(?P<year>(?:19|20)\d\d)(?!\d|[.,]\d|\s?(?:%|billion|million|bn))",
     re.IGNORECASE,
 )
 _PARTS = {"first": "1", "second": "2", "third": "3", "fourth": "4"} | dict(

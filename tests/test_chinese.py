@@ -25,12 +25,17 @@ def test_terms_amounts_and_periods_are_told_to_the_model() -> None:
          "How many cars did Poying deliver in Q1 2025 (XPeng)?"),
         ("What was Xiaomi's revenue?", "小米2025年第三季度的收入是多少?",
          "What was Xiaomi's revenue in Q3 2025?"),
+        ("What is Xiaomi's R&D plan worth in US dollars?",
+         "小米2000亿元的研发计划折合多少美元?280亿还是290亿?",
+         "What is Xiaomi's R&D plan worth in US dollars (CNY 200 billion): 28 billion or 29 billion?"),
+        ("How much did Norvik's R&D expense rise in 2024?", "2024年的研发费用增长多少?",
+         "How much did R&D expense rise in 2024?"),
         ("What was Xiaomi's revenue in the third quarter of 2025?", "小米2025年第三季度的收入是多少?",
          "What was Xiaomi's revenue in the third quarter of 2025?"),
     ],
 )  # fmt: skip
 def test_what_a_translation_dropped_is_put_back(english: str, text: str, right: str) -> None:
-    assert mended(english, text) == right
+    assert mended(english, text, ("Norvik",)) == right
 
 
 def test_only_other_scripts_are_foreign() -> None:

@@ -75,4 +75,6 @@ def test_rewritten_question_must_keep_what_was_asked() -> None:
     assert not keeps("How many cars did NIO deliver?", "and XPeng?", CARS)
     assert not keeps(PROFIT, "And for the full year, what was finally booked?", PROFIT)
     assert keeps("How many cars did Orsa deliver?", "And how many did Orsa hand over?", CARS)
+    recalled = "How many SU7 were recalled in 2025?"
+    assert not keeps("How many SU7s were recalled in 2025?", "And the first, in cars?", recalled)
     assert with_names("Who built the plant?", PROFIT) == "Who built the plant (Castor)?"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.figures import read_numbers, same
+from evals.figures import periods, read_numbers, same
 from evals.judging import contains, judge
 from evals.metrics import mcnemar, metrics, percentile, score, share
 from evals.places import found_place, sound_figures
@@ -435,3 +435,8 @@ def test_result_is_computed_again_from_operands_of_cell_and_sentence() -> None:
             checks=[{"figure": result, "verdict": "computed"}],
         )
         assert all(ok for _, ok in sound_figures(answered)) is sound
+
+
+def test_a_year_before_a_comma_is_a_period() -> None:
+    assert periods("sold abroad in 2025, a rise of 145%") == {(2025, "")}
+    assert periods("a bus for 2,025 people and 2025,000 yuan") == set()
