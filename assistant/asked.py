@@ -26,11 +26,11 @@ _MONEY_WORDS = (
     r"invest(?:s|ed|ing|ments?)?|expenses?|expenditures?|budgets?|capex|earnings|dividends?|"
     r"cash|debt|assets|liabilit(?:y|ies)|equity|valuation|worth|paid?|funding|outlay|fees?|amounts?"
 )
-_IN_CURRENCY = (
+_CURRENCY_ASKED = (
     r"\bin (?:billions? (?:of )?|millions? (?:of )?)?"
-    r"(?:usd|us dollars|dollars|rmb|cny|yuan|renminbi|euros?|hk dollars)\b"
+    r"(?P<currency>usd|us dollars|dollars|rmb|cny|yuan|renminbi|euros?|hk dollars)\b"
 )
-_IN_MONEY = re.compile(_IN_CURRENCY, re.IGNORECASE)
+IN_CURRENCY = re.compile(_CURRENCY_ASKED, re.IGNORECASE)
 _KINDS = (
     ("time", r"^\W*(?:and\s|so\s)?(?:when|since when|until when|from when|by when)\b"
              r"|\b(?:what|which) (?:year|date|day|month|quarter)\b"
@@ -45,7 +45,7 @@ _KINDS = (
              rf"|\bhow (?:large|big|high) (?:is|was|were|are|will be)\b[^?]*\b(?:{_MONEY_WORDS}|R&D)(?! (?:staff|team|people))\b"
              rf"|\b(?:what|which) (?:amount|sum)\b|\boperating (?:result|loss|profit)\b"
              rf"|\bwhat (?:is|was|were) [^?]{{0,40}}\bR&D(?=\?|$| (?:in|for|of|during|over|last)\b)"
-             rf"|{_IN_CURRENCY}"
+             rf"|{_CURRENCY_ASKED}"
               r"|多少(?:亿|万|钱|元|美元)"),
     ("count", r"\bhow many\b|\bhow often\b|\bnumber of\b|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
               r"|\b(?:what|which) (?:process|node)\b|\btime (?:horizon|span|frame)\b|多少|几"),
@@ -86,6 +86,13 @@ class Asked:
     names: tuple[str, ...]
 
     @property
+    def currency(self) -> str:
+        """The currency an amount is asked for in, "in US dollars"; "" for any."""
+        said = IN_CURRENCY.search(self.text)
+        found = read_figures(f"1 {said['currency']}") if said else ()
+        return next((f.unit for f in found if f.unit in _CURRENCIES), "")
+
+    @property
     def wants_figure(self) -> bool:
         """True when the kind of answer asked for is a figure."""
         return any(kind in UNITS_OF_KIND for kind in self.kinds)
@@ -93,6 +100,8 @@ class Asked:
     def fits(self, figures: tuple[Figure, ...]) -> bool:
         """True when one of `figures` is of a kind asked for (or no figure is asked for)."""
         wanted = [UNITS_OF_KIND[kind] for kind in self.kinds if kind in UNITS_OF_KIND]
+        if "money" in self.kinds and self.currency:
+            wanted = [frozenset({self.currency}) if "CNY" in units else units for units in wanted]
         if _HOW_MANY_OF.search(self.text):
             wanted.append(UNITS_OF_KIND["share"])
         if "share" in self.kinds and _POINTS.search(self.text):
@@ -111,7 +120,7 @@ class Asked:
 def read_question(text: str) -> Asked:
     """Kinds of answer wanted, periods named and proper names of a standalone question."""
     kinds = {kind for kind, pattern in _PATTERNS if pattern.search(text)}
-    if _IN_MONEY.search(text):
+    if IN_CURRENCY.search(text):
         kinds.discard("share")  # "by how much did it grow, in yuan?"
     elif "share" in kinds:
         kinds.discard("money")

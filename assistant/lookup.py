@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assistant.asked import Asked, content_words
+from assistant.asked import IN_CURRENCY, Asked, content_words
 from assistant.figures import same_value
 from assistant.lexical import tokens
 from assistant.operands import Choice, choices, printed
@@ -108,7 +108,8 @@ def _nearest(asked: Asked, found: list[Choice]) -> list[Choice]:
 
 
 def _told(asked: Asked, choice: Choice) -> float:
-    wanted = {w for w in content_words(asked.text) if w not in NOT_TELLING}
+    text = IN_CURRENCY.sub(" ", asked.text)
+    wanted = {w for w in content_words(text) if w not in NOT_TELLING}
     wanted -= {w for period in asked.periods for w in tokens(period.text)}
     by = alike(set(tokens(choice.about)))
     around = alike(set(tokens(surroundings_line(choice.evidence))))

@@ -15,7 +15,7 @@ from assistant.figures import backing, read_figures, supports
 from assistant.lexical import tokens
 from assistant.operands import nearest_period
 from assistant.tables import read_row
-from assistant.times import TIME_UNITS
+from assistant.times import TIME_UNITS, read_times
 from assistant.types import Evidence, Figure, PassageKind, Span
 
 
@@ -160,7 +160,10 @@ def _other_kind(claim: str, place: str) -> bool:
 
 
 def beside(text: str, span: Span) -> set[str]:
-    """The words next to a figure, within its clause."""
+    """The words next to a figure, within its clause; times say when, not what."""
+    for time in read_times(text):
+        blank = " " * (time.span.end - time.span.start)
+        text = text[: time.span.start] + blank + text[time.span.end :]
     before = re.split(r"[;.]\s|,\s(?:and|while|up|down)\s", text[: span.start])[-1]
     after = re.split(r"[,;.]\s|\sand\s", text[span.end :])[0]
     return {*_telling(before)[-WINDOW:], *_telling(after)[:WINDOW]}

@@ -153,3 +153,10 @@ def test_small_number_in_words_counts_only_what_is_asked_for() -> None:
     )
     other = read_figures("The two bodies count differently.")
     assert not read_question("How many vehicles were sold?").fits(other)
+
+
+def test_amount_is_wanted_in_the_currency_that_the_question_names() -> None:
+    asked = read_question("How much is the plan in US dollars?")
+    assert asked.fits(read_figures("about $28 billion"))
+    assert not asked.fits(read_figures("CNY 200 billion"))
+    assert read_question("How much is the plan?").fits(read_figures("CNY 200 billion"))

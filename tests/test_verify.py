@@ -150,3 +150,15 @@ def test_unit_of_money_is_not_taken_for_a_name() -> None:
     line = evidence(1, "Goldman has a target of HK$53.5 for Xiaomi.")
     draft = "Goldman's target for Xiaomi is HK$53.5."
     assert verify("Target?", f"{draft} [1]", [line]).claims[0].text == draft
+
+
+def test_another_measure_of_a_sentence_is_no_support_whatever_its_period() -> None:
+    line = evidence(
+        1,
+        "In Q4 2024 alone, revenue was CNY 109,005.2 million at Orsa, a gain of 48.8%, and adjusted "
+        "net profit CNY 8,316.2 million.",
+    )
+    false = "Orsa's adjusted net profit in Q4 2024 was CNY 109,005.2 million."
+    true = "Orsa's adjusted net profit in Q4 2024 was CNY 8,316.2 million."
+    assert verify("Profit?", f"{false} [1]", [line]).claims[0].text != false
+    assert verify("Profit?", f"{true} [1]", [line]).claims[0].text == true
