@@ -50,6 +50,8 @@ DISPUTING = 6
 DISAGREE = "The documents disagree."
 SURE = 0.9
 """Probability of the judge's yes that a figure found by code alone needs."""
+SURE_OF_CELL = 0.7
+"""The same for a table cell, whose column and row say exactly what it is."""
 SURE_REFUSAL = 0.85
 """Above this probability of a refusal the model is believed at once, which saves its writing."""
 
@@ -144,7 +146,8 @@ def looked_up(context: Context, model: LanguageModel) -> Answer | None:
         return None
     choice = found.choice
     text = lookup.said(choice)
-    if _p_yes(context.asked.text, [choice.evidence], text, model) < SURE:
+    least = SURE_OF_CELL if choice.cell else SURE
+    if _p_yes(context.asked.text, [choice.evidence], text, model) < least:
         return None
     figures = [choice.figure] if choice.cell else choice.evidence.figures
     checks = tuple(Check(figure, Verdict.SUPPORTED, 1) for figure in figures)
