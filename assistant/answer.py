@@ -260,16 +260,13 @@ def disputed(context: Context, sides: Sequence[conflicts.Side], model: str) -> A
     numbers = {place: n for n, place in enumerate(places, start=1)}
     claims = [Claim(DISAGREE, ())]
     for place in places:
-        as_of = place.passage.source.as_of
-        said = verify.quotable(place)
         checks = tuple(
             Check(side.figure, Verdict.SUPPORTED, numbers[place])
             for side in ordered
             if side.place is place
         )
-        # Not the title, whose figures ("Our 200-billion pledge") no footnote backs: the table names it.
-        text = f"{said.rstrip('.')} (as of {as_of.isoformat()})." if as_of else said
-        claims.append(Claim(text, (numbers[place],), checks))
+        # Only its words: a date or title before them would be read as the figure's own period.
+        claims.append(Claim(verify.quotable(place), (numbers[place],), checks))
     sides_shown = tuple((side.figure, numbers[side.place]) for side in ordered)
     return Answer(
         asked=context.asked.text,

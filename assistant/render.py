@@ -100,7 +100,10 @@ def markdown(answer: Answer) -> str:
         lines += ["", f"Calculation: {escape_markdown(answer.calculation.formula)}"]
     for conflict in answer.conflicts:
         lines += ["", f"{escape_markdown(conflict.about)}:", ""]
-        lines += [f"- {escape_markdown(figure.text)} [^{n}]" for figure, n in conflict.sides]
+        lines += [
+            f"- {escape_markdown(figure.text + _dated(answer, n))} [^{n}]"
+            for figure, n in conflict.sides
+        ]
     if answer.checks:
         lines += ["", *(f"- {escape_markdown(check_words(check))}" for check in answer.checks)]
     lines += [f"\n_{escape_markdown(note)}_" for note in answer.notes]
@@ -169,8 +172,17 @@ def terminal(answer: Answer) -> str:
         lines += ["", f"  {clean(answer.calculation.formula)}"]
     for conflict in answer.conflicts:
         lines += ["", clean(conflict.about)]
-        lines += [f"  {clean(figure.text)}  [{n}]" for figure, n in conflict.sides]
+        lines += [
+            f"  {clean(figure.text)}{_dated(answer, n)}  [{n}]" for figure, n in conflict.sides
+        ]
     return "\n".join(lines)
+
+
+def _dated(answer: Answer, number: int) -> str:
+    """The date of a cited document as it stands behind one side of a conflict."""
+    dates = (c.source.as_of for c in answer.citations if c.number == number)
+    as_of = next(dates, None)
+    return f" ({as_of.isoformat()})" if as_of else ""
 
 
 def terminal_sources(answer: Answer) -> str:

@@ -288,7 +288,7 @@ def test_values_that_disagree_are_both_shown_with_source_and_date(
     assert answer.status is Status.CONFLICT
     assert answer.text == (
         "The documents disagree."
-        " Orsa sold 430,000 pumps in 2025, according to the Post (as of 2026-02-01). [1]"
-        " Orsa sold 380,000 pumps in 2025, the Wire reported (as of 2026-01-01). [2]"
+        " Orsa sold 430,000 pumps in 2025, according to the Post. [1]"
+        " Orsa sold 380,000 pumps in 2025, the Wire reported. [2]"
     )
     assert [figure.text for figure, _ in answer.conflicts[0].sides] == ["430,000", "380,000"]

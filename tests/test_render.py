@@ -270,7 +270,7 @@ def test_a_conflict_lists_value_source_and_date() -> None:
     page = render_html.html(scripted.DISAGREE, "m1")
     for part in ("CNY 105 billion</td>", "Analyst note on the plan", "2025-03-02"):
         assert part in page
-    assert "CNY 105 billion  [2]" in render.terminal(scripted.DISAGREE)
+    assert "CNY 105 billion (2025-03-02)  [2]" in render.terminal(scripted.DISAGREE)
 
 
 def test_a_calculation_shows_its_formula_and_operands() -> None:
