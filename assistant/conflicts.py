@@ -66,7 +66,7 @@ _BY_SOURCE = re.compile(
 _QUALIFIERS = frozenset(
     tokens(
         "target goal guidance forecast expected expects planned estimate adjusted ifrs half monthly "
-        "cumulative average previous capacity orders"
+        "cumulative average previous capacity orders investment expense"
     )
 )
 

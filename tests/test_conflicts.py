@@ -206,3 +206,10 @@ def test_a_dispute_is_seen_from_lines_alone() -> None:
 )  # fmt: skip
 def test_whereas_between_other_periods_or_sizes_is_no_dispute(question: str, text: str) -> None:
     assert within(read_question(question), [line(text, 1)]) == ()
+
+
+def test_investment_and_expense_are_two_measures() -> None:
+    asked = read_question("What was Castor's R&D investment in 2024?")
+    mine = line("Castor's R&D investment was CNY 54 billion in 2024, Reuters reported.", 1)
+    other = line("The Post gives an R&D expense of CNY 51 billion for Castor in 2024.", 2)
+    assert between(asked, mine.figures[0], mine, [mine, other]) == ()
