@@ -1,9 +1,10 @@
 """Evidence → streamed draft → checked Answer: the strategies, and when each is used.
 
+looked_up code finds the one figure asked for, and the model as a judge is sure of it
+by_period no period is asked for and documents tell of several: the newest, and the newest year
 direct    the model answers in a sentence or two; verify checks it
 disputed  places give different values for one thing: each is shown with its source and date
 computed  the question names several figures: code looks each up and computes
-looked_up the draft failed or refused: the one figure that code finds, if the judge is sure
 quoted    no model, or one that fails: the best sentences themselves
 nothing   none of these: the documents do not say, with the nearest places
 """
@@ -21,8 +22,11 @@ from assistant.computed import Search, computed, gives
 from assistant.decide import Signals, answerable, cited_by
 from assistant.errors import ModelUnavailable
 from assistant.evidence import is_order
+from assistant.figures import same_value
 from assistant.llm import LanguageModel
+from assistant.operands import Choice
 from assistant.parts import plan
+from assistant.readings import readable, readings
 from assistant.sentences import sentence_spans
 from assistant.types import (
     Answer,
@@ -60,7 +64,8 @@ SURE_REFUSAL = 0.85
 class Context:
     """What every strategy gets: the question, what was found for it, and the model if any.
 
-    `search` finds lines for a part of the question: more of them than a prompt would hold.
+    `search` finds lines for a part of the question: more of them than a prompt would hold; `subject`
+    is whom the documents are about.
     """
 
     asked: Asked
@@ -68,6 +73,7 @@ class Context:
     evidence: tuple[Evidence, ...]
     model: LanguageModel | None
     search: Search = lambda text: ()
+    subject: str = ""
 
 
 def answer(context: Context) -> Generator[Event, None, None]:
@@ -98,6 +104,11 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
         if isinstance(answer, Answer):
             return _with_hits(context, answer)
         reason = answer
+    stated = planned is None or planned.operation == "share"  # a document may state a margin
+    if stated and (found := (yield from looked_up(context, model))):
+        return found
+    if planned is None and (found := by_period(context, model)):
+        return found
     # What has to be computed is seldom what a quoted line states.
     direct_answer = yield from direct(context, model, quotes=planned is None)
     if planned is None:
@@ -106,8 +117,6 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
         if not planned.explicit or gives(planned.operation, direct_answer):
             return direct_answer
         direct_answer = nothing(context)
-    if planned.operation == "share" and (stated := looked_up(context, model)):
-        return stated  # a margin that a document states is not divided anew
     if not planned.explicit:
         answer = computed(context.asked, planned, context.search, model)
         if isinstance(answer, Answer):
@@ -129,7 +138,7 @@ def direct(
     if sides:
         return disputed(context, sides, model.name)
     if not answered:
-        return (looked_up(context, model) if quotes else None) or nothing(context)
+        return nothing(context)
     for claim in checked.claims:
         yield Checked(claim)
     notes = ignored_orders(context)
@@ -139,24 +148,97 @@ def direct(
     return _answer(context, checked, status, model.name, tuple(notes))
 
 
-def looked_up(context: Context, model: LanguageModel) -> Answer | None:
-    """The figure that code finds for a plain question, if the model as a judge is sure of it."""
+def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, Answer | None]:
+    """The figure that code finds for a plain question, if the model as a judge is sure of it.
+
+    A sentence is reworded by the model, which sees that line alone; where the wording loses the
+    figure the line itself is the answer.
+    """
     found = lookup.agreed(lookup.looked_up(context.asked, _widely(context)))
     if found is None:
         return None
     choice = found.choice
-    text = lookup.said(choice)
-    least = SURE_OF_CELL if choice.cell else SURE
-    if _p_yes(context.asked.text, [choice.evidence], text, model) < least:
+    if not _is_sure(context, choice, model):
         return None
-    figures = [choice.figure] if choice.cell else choice.evidence.figures
-    checks = tuple(Check(figure, Verdict.SUPPORTED, 1) for figure in figures)
-    item = choice.evidence
-    checked = verify.Checked(
-        (Claim(text, (1,), checks),), (Citation(1, item.passage, item.span, item.text),), checks
-    )
-    notes = tuple(ignored_orders(context))
+    context = _with_places(context, [choice.evidence])
+    checked = _stated([choice])
+    if sides := _sides(context, checked):
+        return disputed(context, sides, model.name)
+    if not choice.cell:
+        checked = (yield from _reworded(context, choice, model)) or checked
+    for claim in checked.claims:
+        yield Checked(claim)
+    return _answer(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))
+
+
+def by_period(context: Context, model: LanguageModel) -> Answer | None:
+    """For a question without a period the newest figure, and beside it that of the newest year."""
+    if not readable(context.asked):
+        return None
+    found = lookup.looked_up(context.asked, _of_newest_years(context))
+    ordered = readings(context.asked, lookup.about(context.subject, context.asked, found))
+    chosen: list[Choice] = []
+    for time, one in ordered:
+        if chosen and time.unit != "year":
+            continue
+        if _is_sure(context, one.choice, model):
+            chosen.append(one.choice)
+            if time.unit == "year" or len(chosen) == 2:
+                break
+    if not chosen:
+        return None
+    context = _with_places(context, [choice.evidence for choice in chosen])
+    checked = _stated(chosen)
+    if sides := _sides(context, checked):
+        return disputed(context, sides, model.name)
+    notes = ("The question names no period: the newest is given.", *ignored_orders(context))
     return _answer(context, checked, Status.ANSWERED, model.name, notes)
+
+
+def _of_newest_years(context: Context) -> tuple[Evidence, ...]:
+    """The lines found for the question, and those found for it in the two newest years."""
+    dates = [h.passage.source.as_of for h in context.hits if h.passage.source.as_of]
+    newest = max(dates).year if dates else 0
+    wide = list(_widely(context))
+    for year in (newest, newest - 1) if newest else ():
+        wide += context.search(f"{context.asked.text.rstrip('?')} {year}")
+    return tuple({(e.passage.id, e.span.start): e for e in wide}.values())
+
+
+def _is_sure(context: Context, choice: Choice, model: LanguageModel) -> bool:
+    """True when the model as a judge finds the figure's place to answer the question."""
+    least = SURE_OF_CELL if choice.cell else SURE
+    said = lookup.said(choice)
+    return _p_yes(context.asked.text, [choice.evidence], said, model) >= least
+
+
+def _with_places(context: Context, places: Sequence[Evidence]) -> Context:
+    return replace(context, evidence=tuple(dict.fromkeys((*places, *context.evidence))))
+
+
+def _stated(chosen: Sequence[Choice]) -> verify.Checked:
+    """Figures in their documents' own words, each a claim with a citation."""
+    claims, citations = [], []
+    for number, choice in enumerate(chosen, start=1):
+        item = choice.evidence
+        figures = [choice.figure] if choice.cell else item.figures
+        checks = tuple(Check(figure, Verdict.SUPPORTED, number) for figure in figures)
+        claims.append(Claim(lookup.said(choice), (number,), checks))
+        citations.append(Citation(number, item.passage, item.span, item.text))
+    every = tuple(check for claim in claims for check in claim.checks)
+    return verify.Checked(tuple(claims), tuple(citations), every)
+
+
+def _reworded(
+    context: Context, choice: Choice, model: LanguageModel
+) -> Generator[Event, None, verify.Checked | None]:
+    """The line's sentence as an answer to the question; None where the wording loses the figure."""
+    line = replace(choice.evidence, number=1)
+    messages = prompts.answer_messages(context.asked.text, [line])
+    draft, _ = yield from _draft(model, messages, refusals=False)
+    checked = verify.verify(context.asked.text, draft, [line])
+    holds = any(same_value(check.figure, choice.figure) for check in checked.checks)
+    return checked if holds and not checked.dropped else None
 
 
 def _with_hits(context: Context, answer: Answer) -> Answer:
@@ -346,9 +428,12 @@ def nothing(context: Context) -> Answer:
 
 
 def _draft(
-    model: LanguageModel, messages: Sequence[prompts.Message]
+    model: LanguageModel, messages: Sequence[prompts.Message], *, refusals: bool = True
 ) -> Generator[Event, None, tuple[str, float]]:
-    """Stream a draft; returns its text and the probability that it had begun as a refusal."""
+    """Stream a draft; returns its text and the probability that it had begun as a refusal.
+
+    With `refusals` a likely one ends it at once.
+    """
     text = ""
     p_refusal = 0.0
     first = prompts.NOT_FOUND.split()[0]
@@ -361,7 +446,7 @@ def _draft(
                     for word, logprob in token.top.items()
                     if word.strip() == first
                 )
-                if p_refusal > SURE_REFUSAL:
+                if refusals and p_refusal > SURE_REFUSAL:
                     return "", p_refusal
             text += token.text
             yield Delta(token.text)

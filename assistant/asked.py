@@ -53,6 +53,11 @@ _KINDS = (
     ("place", r"^\W*(?:and\s)?where\b|\b(?:what|which) (?:city|country|place|state|region)\b|哪里|在哪"),
 )  # fmt: skip
 _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
+_WHY = re.compile(
+    r"^\W*(?:why\b|what (?:drove|caused|led to|explains?|explained|was behind|is behind|(?:is|was|were|are) the (?:main )?(?:reason|cause|driver)s?)\b)"
+    r"|为什么|为何|原因",
+    re.IGNORECASE,
+)
 _MOVED = re.compile(
     r"^\W*how much (?:did|has|have|does)\b.*\b(?:grow|grown|rise|risen|fall|fallen|increased?|decreased?|dropp?(?:ed)?|declined?)\b",
     re.IGNORECASE,
@@ -130,6 +135,8 @@ def read_question(text: str) -> Asked:
         kinds.add("money")  # "adj. net profit Q4 2024"
     if kinds & {"share", "money"}:
         kinds.discard("count")
+    if _WHY.search(text):
+        kinds -= set(UNITS_OF_KIND)  # "what drove the fall in the margin?" asks for no figure
     periods = tuple(f for f in read_figures(text) if f.unit in TIME_UNITS)
     names = tuple(
         dict.fromkeys(

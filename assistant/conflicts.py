@@ -136,13 +136,22 @@ def _one_and_another(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...
             continue
         for first in lines:
             same = first.passage.id == second.passage.id and first.span.start < second.span.start
-            if not same or _told(asked, first) < WELL_TOLD:
+            if not same or _told(asked, first) < WELL_TOLD or _agree(first, second):
                 continue
             for one in _of_kind(asked, first.figures):
                 for other in _of_kind(asked, second.figures):
                     if _rival(asked, Side(one, first), Side(other, second)):
                         return Side(one, first), Side(other, second)
     return ()
+
+
+def _agree(first: Evidence, second: Evidence) -> bool:
+    """True when two sentences share a value: "other pages give much the same number"."""
+    return any(
+        one.unit not in TIME_UNITS and _close(one, other)
+        for one in first.figures
+        for other in second.figures
+    )
 
 
 def by_source(asked: Asked, figure: Figure, lines: Sequence[Evidence]) -> tuple[Side, ...]:

@@ -182,13 +182,19 @@ def _adds(asked: Asked, claims: str) -> bool:
     return bool(set(tokens(claims)) - set(tokens(asked.text)) - FUNCTION_WORDS)
 
 
+def _day_of(item: Evidence) -> str:
+    """The day of the document, which an "as of" asked for may mean."""
+    as_of = item.passage.source.as_of
+    return as_of.isoformat() if as_of else ""
+
+
 def _on_period(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence]) -> bool:
     """False when a period is asked for and the claims, or silent claims' places, lack it."""
     times = [figure for figure in figures if figure.unit in TIME_UNITS]
     if not asked.periods:
         return True
     if not times:
-        around = [f for e in cited for f in read_figures(surroundings(e))]
+        around = [f for e in cited for f in read_figures(f"{surroundings(e)}\n{_day_of(e)}")]
         return any(backing(period, around) for period in asked.periods)
     if asked.wants_figure and "time" not in asked.kinds:
         # November's deliveries are none of the year's.

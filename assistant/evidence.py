@@ -116,13 +116,14 @@ _ORDER = re.compile(
     r"|\byou (?:must|should|shall|are (?:now|to|required)|will)\b.{0,60}"
     r"\b(?:answer|reply|respond|report|say|state|output|cite|repeat|confirm)\b"
     r"|\b(?:must|should|shall|always) (?:answer|reply|respond|report) (?:that|with|only)\b"
-    r"|^\W*(?:system|assistant|instructions?|prompt)\s*(?:message|notice|prompt|note)?\s*:",
+    r"|^\W*(?:system|assistant|instructions?|prompt)\s*(?:message|notice|prompt|note)?\s*:"
+    r"|^\W*(?:answer|reply|response)\s*:.*\[\d+\]\W*$",
     re.IGNORECASE,
 )
 
 
 def is_order(text: str) -> bool:
-    """True for text that speaks to an assistant instead of informing a reader."""
+    """True for text that speaks to an assistant, or as one, instead of informing a reader."""
     return _ORDER.search(text) is not None
 
 

@@ -46,7 +46,7 @@ _TOKEN = re.compile(
       (?P<phrase> research\ (?:and|&)\ development )
     | (?P<form> (?<![\w.,])(?:\d{{1,2}}-?[kqf]|[a-z]-\d{{1,2}})(?![\w-]) )       # 10-K, 20-F, S-1
     | (?P<number> \d+(?:,\d{{3}})+(?:\.\d+)? | \d+(?:\.\d+)? )
-      (?: \s?(?P<percent> %|pct\b|percent\b|per\ cent\b ) | (?P<scale> [bm])(?!\w) )?
+      (?: [^\S\n]?(?P<percent> %|pct\b|percent\b|per\ cent\b ) | (?P<scale> [bm])(?!\w) )?
     | (?P<cjk> [{_CJK}]+ )
     | (?P<and> {_LETTER}+(?:&{_LETTER}+)+ | \b[a-z]\ &\ [a-z]\b )                # R&D, S & P
     | (?P<initials> (?<!\w)(?:[a-z]\.){{2,}} )                                   # U.S.

@@ -1,7 +1,7 @@
 """The figure that a plain question asks for, looked up by code alone. Pure.
 
 A table cell or a sentence holds it when its period, its owner and the words of the question all
-stand there. It answers where the model's draft fails, if the model as a judge agrees.
+stand there. It is the answer if the model as a judge agrees; the model's own draft is tried after it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from decimal import Decimal
 from assistant.asked import IN_CURRENCY, Asked, content_words
 from assistant.figures import same_value
 from assistant.lexical import tokens
-from assistant.operands import Choice, choices, printed
+from assistant.operands import KINDS_OF_PROFIT, Choice, choices, printed
 from assistant.parts import NO_ENTITY, Part, Plan
 from assistant.support import beside, surroundings_line
 from assistant.synonyms import NOT_TELLING, alike
@@ -60,10 +60,30 @@ def agreed(found: Sequence[Found]) -> Found | None:
     if not found or found[0].told < TOLD:
         return None
     best = [f for f in found if f.told >= found[0].told - CLOSE]
-    finest = max(best, key=lambda f: len(re.sub(r"\D", "", f.choice.figure.text).rstrip("0")))
+    finest = max(best, key=_plainness)
     if all(_agree(f.choice.figure, finest.choice.figure) for f in best):
         return finest
     return None
+
+
+def _plainness(found: Found) -> tuple[int, int]:
+    """The most digits first; then the place with the fewest other figures to take for it."""
+    figure = found.choice.figure
+    digits = len(re.sub(r"\D", "", figure.text).rstrip("0"))
+    return digits, -sum(f.unit == figure.unit for f in found.choice.evidence.figures)
+
+
+def about(subject: str, asked: Asked, found: Sequence[Found]) -> list[Found]:
+    """Where the question names nobody, the figures whose place names whom the documents are about."""
+    if not subject or any(not NO_ENTITY.fullmatch(name) for name in asked.names):
+        return list(found)
+    words = set(tokens(subject))
+    mine = [
+        f
+        for f in found
+        if words <= set(tokens(f"{f.choice.about} {surroundings_line(f.choice.evidence)}"))
+    ]
+    return mine or list(found)
 
 
 def _agree(one: Figure, exact: Figure) -> bool:
@@ -116,4 +136,6 @@ def _told(asked: Asked, choice: Choice) -> float:
     names = {w for n in asked.names if not NO_ENTITY.fullmatch(n) for w in tokens(n)}
     if not wanted or not names <= by | around:
         return 0.0
+    if (KINDS_OF_PROFIT & wanted) - by and KINDS_OF_PROFIT & by:
+        return 0.0  # the operating margin is no gross margin
     return sum(1.0 if w in by else AROUND if w in around else 0.0 for w in wanted) / len(wanted)

@@ -27,7 +27,7 @@ LESS_TOLD = 0.2
 MEASURE_SHARE = 0.5
 """Share of a measure's words that must stand by the figure."""
 
-_KINDS = frozenset(tokens("gross operating net"))
+KINDS_OF_PROFIT = frozenset(tokens("gross operating net"))
 _FOOTNOTE = re.compile(r"\(\d\)?|\(\d\) ?\$?")  # "(2)", a remark's number
 _RATES = re.compile(r"\b(?:margin|rate|share|ratio|yield|percentage|points?)\b", re.IGNORECASE)
 _CHANGES = ("percentage_point", "times")
@@ -59,6 +59,7 @@ def choices(asked: Asked, plan: Plan, part: Part, evidence: Sequence[Evidence]) 
     """Figures of the evidence that may stand for the part, in the order of the evidence."""
     others = [p.name for p in plan.parts if p.name and p.name != part.name]
     rates = plan.operation not in _LEVELS and bool(_RATES.search(asked.text))
+    levels = plan.operation != "lookup" or not _TURNS.search(asked.text)
     out: list[Choice] = []
     amounts = [f for f in read_figures(part.measure) if f.unit not in TIME_UNITS]
     if any(f.scale or f.value >= SMALLEST_AMOUNT for f in amounts):
@@ -71,7 +72,7 @@ def choices(asked: Asked, plan: Plan, part: Part, evidence: Sequence[Evidence]) 
                 continue
             if figure.unit in (*TIME_UNITS, *_CHANGES) or (figure.unit == "percent" and not rates):
                 continue
-            if _FOOTNOTE.fullmatch(figure.text):
+            if _FOOTNOTE.fullmatch(figure.text) or (levels and is_change(item.text, figure)):
                 continue
             if part.period is not None and not of_period(item, figure, part.period, column, row):
                 continue
@@ -80,7 +81,7 @@ def choices(asked: Asked, plan: Plan, part: Part, evidence: Sequence[Evidence]) 
             shown = printed(figure) + (f" ({column})" if column and _wide(item) else "")
             about = f"{column} {row} {_caption(item)}" if column or row else item.text
             out.append(Choice(item, figure, shown, bool(column or row), False, about, column, row))
-    out = _plainest(asked, part, _best_told(asked, plan, out))
+    out = _plainest(asked, part, _best_told(asked, plan, _of_best_column(asked, out)))
     if not part.name and not any(not NO_ENTITY.fullmatch(name) for name in asked.names):
         out = _unowned(out)
     unique = {(c.evidence.passage.id, c.evidence.span.start, c.shown): c for c in out}
@@ -136,6 +137,38 @@ def _plainest(asked: Asked, part: Part, found: list[Choice]) -> list[Choice]:
         return not before or any(word in allowed or not word[0].isalpha() for word in before)
 
     return [choice for choice in found if is_plain(choice)] or found
+
+
+_TURNS = re.compile(
+    r"\b(?:increas|decreas|ris|rose|fell|fall|grew|grow|declin|drop|gain|los[te]|chang|add)\w*",
+    re.IGNORECASE,
+)
+_CHANGED_BY = re.compile(
+    r"\b(?:increas|decreas|ris|rose|fell|fall|grew|grow|declin|dropp|gain|up|down|higher|lower)\w*"
+    r"\s+(?:by|of|was|were)?\s*(?:about|some|around|nearly|roughly|over)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def is_change(text: str, figure: Figure) -> bool:
+    """True for an amount by which something changed: "increased $621 million" is no expense."""
+    return _CHANGED_BY.search(text[: figure.span.start]) is not None
+
+
+def _of_best_column(asked: Asked, found: list[Choice]) -> list[Choice]:
+    """Of the cells of one row those whose column tells most of the question."""
+    wanted = set(tokens(asked.text)) - _FILLERS - NOT_TELLING
+    told = [len(wanted & alike(tokens(c.column))) if c.column else 0 for c in found]
+    best: dict[tuple[str, int], int] = {}
+    for choice, share in zip(found, told, strict=True):
+        place = (choice.evidence.passage.id, choice.evidence.span.start)
+        best[place] = max(best.get(place, 0), share)
+    return [
+        choice
+        for choice, share in zip(found, told, strict=True)
+        if share == best[(choice.evidence.passage.id, choice.evidence.span.start)]
+        or not choice.column
+    ]
 
 
 def _caption(item: Evidence) -> str:
@@ -225,6 +258,7 @@ def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figur
     if len(same) == len(times) > 1 and "respectively" in item.text and figure in same:
         return [times[same.index(figure)]]
     times = [f for f in times if f.unit == unit] or times
+    times = [f for f in times if not _compared(item.text, f)] or times
     if not times:
         return []
 
@@ -234,6 +268,18 @@ def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figur
         return 1.5 * (figure.span.start - time.span.end)
 
     return [min(times, key=gap)]
+
+
+_COMPARED = re.compile(
+    r"\b(?:than|than in|than for|as in|on|against|versus|vs\.?|(?:up|down) from|same (?:quarter|period|half|month) (?:of|in))"
+    r"\s+(?:the )?$",
+    re.IGNORECASE,
+)
+
+
+def _compared(text: str, time: Figure) -> bool:
+    """True for a period that a figure is only measured against: "52.1% on Q3 2024"."""
+    return time.unit != "date" and _COMPARED.search(text[: time.span.start]) is not None
 
 
 def _periods(text: str) -> list[Figure]:
@@ -266,13 +312,15 @@ def _is_of(item: Evidence, name: str, others: Sequence[str], column: str, row: s
 def _is_called(item: Evidence, measure: str, column: str, row: str) -> bool:
     """True when enough of the measure's words, or others for them, stand by the figure."""
     wanted = [w for w in dict.fromkeys(tokens(measure)) if w not in _FILLERS and w[0].isalpha()]
+    if row and tokens(row) == ["other"] == tokens(measure)[:1]:
+        return True  # "other intangible assets" is the row "Other" of their table
     in_table = item.passage.kind is PassageKind.TABLE_ROW
     by = alike(tokens(f"{column} {row}" if in_table else item.text))
     around = set(tokens(" ".join((item.passage.context, *item.passage.headings))))
     held = sum(1.0 if w in by else 0.5 if w in around else 0.0 for w in wanted)
     if not wanted:
         return True
-    if (_KINDS & set(wanted)) - by and _KINDS & by:
+    if (KINDS_OF_PROFIT & set(wanted)) - by and KINDS_OF_PROFIT & by:
         return False  # a net profit is no gross profit, though the table has a gross margin too
     if len(wanted) == 2 and not in_table and not _adjacent(wanted, item.text):
         return False  # "net profit … gross margin" is no gross profit

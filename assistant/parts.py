@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from assistant.asked import Asked, read_question
 from assistant.figures import read_figures
 from assistant.periods import label, listed, periods_of, shifted
-from assistant.times import TIME_UNITS
+from assistant.times import TIME_UNITS, year_of
 from assistant.types import Figure
 
 
@@ -56,6 +56,8 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("compare", r"\bcompare[ds]?\b(?! (?:with|to) (?:a|the) (?:year|same))|\bversus\b|\bvs\.?(?=\s)"
                 r"|^(?:set|put)\b.*\b(?:beside|against|next to)\b"
                 r"|\b(?:who|which|did|does|was|were|is|are)\b.*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most)\b.*\bor\b"),
+    ("difference", r"(?<!percentage )(?<!percent )\b(?:increase|decrease|change)\b[\W]*(?:\(?(?:increase|decrease)\W+)?"
+                   r"in (?:the )?(?:[\w-]+ ){0,2}(?:percentage|share|proportion|margin)\b|\bvariance\b"),
     ("growth", rf"\bpercent(?:age)?\b.*\b(?:{_MOVES}|below|above|short|higher|lower|more|less)\b"
                rf"|\b(?:{_MOVES})\b.*(?:\bpercent\b|\bper cent\b|%|\bpercentage\b)"
                rf"|\bgrowth\b|\bhow (?:fast|far|strongly)\b|\bgrew\b|增长|增幅"),
@@ -80,11 +82,11 @@ _FORMULAS = (
 )  # fmt: skip
 _PAIR = (
     *_FORMULAS,
+    re.compile(r"\b(?P<a>[^,?]+?) as an? (?:share|percentage|percent|proportion|%) of (?:the |its )?(?P<b>[^,?]+?)(?: (?:in|for|at|as of|during) |[,?.]|$)", re.I),
     re.compile(r"\bbetween (?:the )?(?P<a>[^,?]+?) and (?:the )?(?P<b>[^,?]+?)(?: (?:in|for|at|as of|during) |[,?]|$)", re.I),
     re.compile(r"\b(?:compare|set|put) (?:the )?(?P<a>.+?) (?:with|to|beside|next to|against|and) (?:that of |the )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
     re.compile(r"\bhow (?:does|do|did) (?:the )?(?P<a>.+?) compare (?:with|to) (?:that of |the )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
-    re.compile(r"^(?:what|how (?:big|large|high|much|many)) (?:is|are|was|were) (?:the )?(?P<a>.+?) and (?:its |the |their )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
-    re.compile(r"\b(?P<a>[^,?]+?) as an? (?:share|percentage|percent|proportion|%) of (?:the |its )?(?P<b>[^,?]+?)(?: (?:in|for|at|as of|during) |[,?.]|$)", re.I),
+    re.compile(r"^(?:what|how (?:big|large|high|much|many)) (?:is|are|was|were) (?:the )?(?P<a>.+?) and (?:its |the |their )?(?P<b>.+?)(?: (?:in|for|at|as of|during) |[,?.]|$)", re.I),
 )  # fmt: skip
 NO_ENTITY = re.compile(
     r"[A-Z]&[A-Z]|CNY|USD|RMB|HKD|EUR|US|FY|GM|EV|EVs|IFRS|YoY|CEO|AI|OS|Q[1-4]|[1-4]Q|ASP|ARPU|EBIT|EBITDA"
@@ -311,6 +313,15 @@ def with_counted(text: str, previous: str) -> str:
     return _HOW_MANY_DID.sub(lambda m: f"{m[0]}{counted['counted']} ", text)
 
 
+def _in_its_year(piece: str, asked: Asked) -> str:
+    """ "By the end of the first quarter" with the only year that the whole sentence names."""
+    years = {year_of(p) for p in asked.periods} - {0}
+    bare = [p for p in read_question(piece).periods if not year_of(p) and p.unit != "date"]
+    if len(years) != 1 or len(bare) != 1:
+        return piece
+    return f"{piece[: bare[0].span.end]} of {years.pop()}{piece[bare[0].span.end :]}"
+
+
 _AND_ASKS = re.compile(
     r"[,;]?\s+and\s+(?=(?:how|what|which|who|when|where|from when|by how|by what|on what|on which)\b)",
     re.IGNORECASE,
@@ -332,6 +343,6 @@ def questions(asked: Asked) -> tuple[Asked, ...]:
         if name and (pronoun := _PRONOUN.search(piece)) and name not in piece:
             possessive = pronoun[0].lower() in ("its", "their")
             piece = _PRONOUN.sub(f"{name}'s" if possessive else name, piece, count=1)
-        piece = with_counted(piece, pieces[0])
+        piece = _in_its_year(with_counted(piece, pieces[0]), asked)
         out.append(read_question(f"{piece[:1].upper()}{piece[1:].rstrip('?.,; ')}?"))
     return tuple(out)

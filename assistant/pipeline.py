@@ -221,7 +221,7 @@ class Assistant:
         subject_ = self._subject
         hits = self._hits(wanted.text, filters)
         evidence = rank(wanted, hits, self.embedder, limit=self.settings.evidence, subject=subject_)
-        return Context(wanted, hits, evidence, self.model, lines)
+        return Context(wanted, hits, evidence, self.model, lines, subject_)
 
     @property
     def _subject(self) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.sentences import sentence_spans
+from assistant.table_text import is_period, is_value
+from assistant.tables import cells
 from assistant.types import Document, Passage, PassageKind, Span
 
 TokenCounts = Callable[[Sequence[str]], list[int]]
@@ -29,6 +31,8 @@ _PERIODISH = re.compile(
     re.I,
 )
 MAX_HEADER_ROWS = 3
+LONGEST_GROUP = 80
+"""Characters of a label that stands alone in its row, above the rows of its group."""
 MAX_CAPTION_CHARACTERS = 200
 
 
@@ -159,17 +163,25 @@ def _lead_in(out: Sequence[_Block], text: str, start: int, headings: tuple[str, 
 def _rows(
     text: str, rows: Sequence[Span], headings: tuple[str, ...], caption: str, page: int | None
 ) -> list[_Block]:
-    """Each row of a table as a block whose context is caption and header."""
+    """Each row of a table as a block whose context is caption, header and the label of its group."""
     header = _header_rows([row.of(text) for row in rows])
-    context = "\n".join(
-        [caption] * bool(caption)
-        + [row.of(text).strip() for row in rows[:header] if not _RULE.match(row.of(text))]
-    )
-    return [
-        _Block(_trimmed(text, row), PassageKind.TABLE_ROW, headings, context, page, -1)
-        for row in rows[header:]
-        if not _RULE.match(row.of(text)) and row.of(text).strip(" |")
-    ]
+    above = [caption] * bool(caption)
+    above += [row.of(text).strip() for row in rows[:header] if not _RULE.match(row.of(text))]
+    out = []
+    group: list[str] = []
+    for row in rows[header:]:
+        line = row.of(text).strip()
+        if _RULE.match(line) or not line.strip(" |"):
+            continue
+        label, *rest = cells(line)
+        opens = bool(label) and not any(rest) and len(label) < LONGEST_GROUP and len(rest) > 0
+        context = "\n".join([*above, *([] if opens else group)])
+        out.append(_Block(_trimmed(text, row), PassageKind.TABLE_ROW, headings, context, page, -1))
+        if opens:
+            group = [line]
+        elif label.lower().startswith("total"):
+            group = []  # what follows the sum of a group belongs to it no more
+    return out
 
 
 def _header_rows(rows: Sequence[str]) -> int:
@@ -178,19 +190,25 @@ def _header_rows(rows: Sequence[str]) -> int:
     if rule is None:
         return 0
     count = rule + 1
-    while count < len(rows) - 1 and count <= rule + MAX_HEADER_ROWS - 1:
-        cells = [cell.strip() for cell in rows[count].strip().strip("|").split("|")]
-        filled = [cell for cell in cells[1:] if cell]
-        # A second header row: periods or words above figures, such as "2019 | 2018 | Change".
-        below = rows[count + 1]
-        wordy = all(_PERIODISH.fullmatch(c) or not any(d.isdigit() for d in c) for c in filled)
-        figures_below = sum(any(d.isdigit() for d in c) for c in below.split("|")[2:])
-        dashes = all(c in ("-", "—", "–") for c in filled)
-        if len(filled) >= 1 and wordy and not dashes and figures_below and _unit_or_empty(cells[0]):
-            count += 1
-        else:
-            break
+    while count < len(rows) - 1 and count <= rule + MAX_HEADER_ROWS and _is_header(rows, count):
+        count += 1
     return count
+
+
+def _is_header(rows: Sequence[str], at: int) -> bool:
+    """A further header row: periods or words above figures, such as "2019 | 2018 | Change"."""
+    first, *others = cells(rows[at])
+    filled = [cell for cell in others if cell and cell not in ("-", "—", "–")]
+    wordy = all(_PERIODISH.fullmatch(c) or not is_value(c) for c in filled)
+    below = [cell for row in rows[at + 1 : at + 4] for cell in cells(row)[1:]]
+    figures = any(
+        is_value(c) and re.search(r"\d", c) and not _PERIODISH.fullmatch(c) for c in below
+    )
+    spans = any(is_period(c) for c in filled) and _OF_COLUMNS.search(first) is not None
+    return bool(filled) and wordy and figures and (spans or _unit_or_empty(first))
+
+
+_OF_COLUMNS = re.compile(r"\b(?:ended|ending|as of|as at|periods?|years?)\b|:$", re.IGNORECASE)
 
 
 def _unit_or_empty(cell: str) -> bool:

@@ -15,7 +15,7 @@ from assistant.figures import backing, read_figures, supports
 from assistant.lexical import tokens
 from assistant.operands import nearest_period
 from assistant.tables import read_row
-from assistant.times import TIME_UNITS, read_times
+from assistant.times import TIME_UNITS, ends_in, read_times
 from assistant.types import Evidence, Figure, PassageKind, Span
 
 
@@ -49,11 +49,8 @@ def closes(claim: str, figure: Figure, item: Evidence) -> bool:
 
 
 def last_month(time: Figure) -> int | None:
-    """The last month of a quarter as yyyymm, or the month itself."""
-    value = int(time.value)
-    if time.unit == "quarter":
-        return value // 10 * 100 + value % 10 * 3 if value >= 10 else None
-    return value if value >= 10000 else None
+    """The last month of a quarter as yyyymm, or the month itself; None for other times."""
+    return ends_in(time) if time.unit in ("month", "quarter") else None
 
 
 def of_its_period(claim: str, item: Evidence, figures: Sequence[Figure]) -> bool:

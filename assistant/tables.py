@@ -51,7 +51,7 @@ _UNIT = re.compile(
 
 
 def read_row(row: str, context: str) -> Iterator[CellFigure]:
-    """The figures of a pipe row, each with the unit of its own column.
+    """The figures of a pipe row, each with the unit of its own column and the label of its group.
 
     "47.4" under "Change (%)" is no amount of money, though its neighbour under "CNY billion" is.
     Where a column names no unit, the caption or the label of the row does.
@@ -62,20 +62,22 @@ def read_row(row: str, context: str) -> Iterator[CellFigure]:
     caption = _without_figures(
         " ".join(line for line in lines if not line.lstrip().startswith("|"))
     )
+    groups = [name[0].rstrip(":：") for name in names if name[0] and not any(name[1:])]
     at = 0
     values = cells(row)
+    label = " ".join([*groups[-1:], values[0]]).strip()
     for i, value in enumerate(values):
         if not value:
             continue
         found = row.find(value, at)
         at = found if found >= 0 else at
         column = " ".join(dict.fromkeys(n[i] for n in names if i < len(n) and n[i]))
-        told = column if _UNIT.search(column) else f"{column} {caption} {values[0] if i else ''}"
+        told = column if _UNIT.search(column) else f"{column} {caption} {label if i else ''}"
         for figure in read_figures(value, told):
             if "%" in told and figure.unit == "count":
                 figure = replace(figure, unit="percent", noun="")
             placed = replace(figure, span=figure.span.shifted(at))
-            yield CellFigure(placed, column if i else "", values[0] if i else "")
+            yield CellFigure(placed, column if i else "", label if i else "")
 
 
 def _without_figures(caption: str) -> str:

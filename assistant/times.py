@@ -159,6 +159,23 @@ def year_of(time: Figure) -> int:
     return int(time.value) // _PER_YEAR[time.unit]
 
 
+def ends_in(time: Figure) -> int | None:
+    """The month that a time ends with or lies in, as yyyymm; None where it has no year."""
+    if not year_of(time):
+        return None
+    rest = int(time.value) % _PER_YEAR[time.unit]
+    match time.unit:
+        case "date":
+            rest //= 100
+        case "quarter":
+            rest *= 3
+        case "half":
+            rest *= 6
+        case "year":
+            rest = 12
+    return year_of(time) * 100 + rest
+
+
 def same_time(found: Figure, claimed: Figure) -> bool:
     """A claimed date is backed by the same or a finer date; missing years are left open."""
     if found.unit == claimed.unit:

@@ -128,12 +128,13 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
     unit = TIMES if match["times"] else unit
     word = match["scale"] or match["letter"]
     scale = SCALES[_singular(word)] if word else 0
-    if not unit and not scale and re.fullmatch(r"(?:19|20)\d\d", match["digits"]):
-        unit = YEAR
     closing = text[match.end() : match.end() + 3].lstrip().startswith(")")
     # A dash is a minus only where nothing stands right before it ("2023-2024" is a range).
     before = text[: match.start("minus")][-1:] if match["minus"] else ""
     minus = match["minus"] and not before.isalnum()
+    plain = not unit and not scale and not minus
+    if plain and re.fullmatch(r"(?:19|20)\d\d", match["digits"]):
+        unit = YEAR
     if (minus or (match["open"] and closing and unit != YEAR)) and unit != YEAR:
         value = -value
     value *= Decimal(10) ** scale

@@ -110,14 +110,25 @@ phone = pytest.mark.parametrize(
 )
 
 
+# Every text that the page shows while it works, however short a stage is.
+WATCH = """() => {
+  window.seen = [];
+  new MutationObserver(() => {
+    const text = [...document.querySelectorAll('.stage, .draft')].map(e => e.textContent).join('\\n');
+    if (text && window.seen.at(-1) !== text) window.seen.push(text);
+  }).observe(document.body, {childList: true, subtree: true, characterData: true});
+}"""
+
+
 def test_ask_read_the_draft_then_follow_the_footnote_to_the_marked_sentence(visit: Visit) -> None:
     page = visit.page
-    visit.ask(scripted.RD_QUESTION, wait=False)
-    expect(page.locator(".stage")).to_contain_text(re.compile(r"Searching 20 documents… *\d+ s"))
-    expect(page.locator(".stage")).to_contain_text("Reading 1 passage…")
-    expect(page.locator(".draft")).to_contain_text("Draft, being checked")
-    expect(page.locator(".draft")).to_contain_text("Xiaomi plans")
-    visit.settled()
+    page.evaluate(WATCH)
+    visit.ask(scripted.RD_QUESTION)
+    seen = "\n".join(page.evaluate("window.seen"))
+    stages = [
+        r"Searching 20 documents… *\d+ s", "Reading 1 passage…", "Draft, being checked", "Xiaomi plans"
+    ]  # fmt: skip
+    assert re.search(".*".join(stages), seen, re.DOTALL), seen
     expect(page.locator(".draft")).to_have_count(0)
     expect(page.locator(".badge")).to_have_text("Answered from the documents")
     expect(page.locator(".checks")).to_contain_text("2 figures checked")
