@@ -16,7 +16,7 @@ from itertools import pairwise
 from assistant.asked import UNITS_OF_KIND, Asked, read_question
 from assistant.figures import read_figures, same_thing, supports
 from assistant.lexical import tokens
-from assistant.operands import nearest_period
+from assistant.operands import figures_of, is_plain, nearest_period, of_period
 from assistant.parts import NO_ENTITY
 from assistant.support import surroundings
 from assistant.synonyms import alike, representative
@@ -186,7 +186,7 @@ def seeds(asked: Asked, lines: Sequence[Evidence]) -> list[Side]:
     sides = [
         Side(figure, line)
         for line in lines
-        if _told(asked, line) >= WELL_TOLD
+        if _told(asked, line) >= WELL_TOLD and _measures_it(asked, line)
         for figure in _of_kind(asked, line.figures)[:1]
     ]
     return [side for side in sides if _on_topic(asked, side)][:SEEDS]
@@ -209,8 +209,13 @@ def between(
     for line in lines:
         if line.span == place.span and line.passage.source == place.passage.source:
             continue
-        if line.passage.kind is PassageKind.TABLE_ROW or not _as_telling(asked, place, line):
-            continue  # rows that differ by their source: by_source
+        if line.passage.kind is PassageKind.TABLE_ROW:  # rows that differ by source: by_source
+            slip = _slip(line, sides[0])
+            if slip is not None and _told(asked, line) >= max(TOLD, told - LESS_TOLD):
+                sides.append(Side(slip, line))
+            continue
+        if not _as_telling(asked, place, line):
+            continue
         flagged = _flagged(line) or _flagged(place) or _copies(line, place)
         if not (flagged or _SAYS.search(line.text) or _SAYS.search(place.text)):
             continue
@@ -218,8 +223,8 @@ def between(
             asked, place, line
         ):
             continue
-        if any(supports(f, figure) or _compatible(f, figure) for f in line.figures):
-            continue  # it agrees
+        if any(_agrees(sides[0], Side(f, line)) for f in line.figures):
+            continue
         if figure.unit in TIME_UNITS:
             if flagged and (other := _other_time(asked, figure, line)) and _similar(place, line):
                 sides.append(Side(other, line))
@@ -239,6 +244,39 @@ def between(
     return tuple(sides) if len(sides) > 1 else ()
 
 
+def _agrees(mine: Side, other: Side) -> bool:
+    """True for the same or a compatible value, unless the places give it for different periods."""
+    if not (supports(other.figure, mine.figure) or _compatible(other.figure, mine.figure)):
+        return False
+    one, two = _period(mine), _period(other)
+    return mine.figure.unit in TIME_UNITS or not one or not two or _same_period(one, two)
+
+
+def _slip(row: Evidence, side: Side) -> Figure | None:
+    """The cell of the side's period that has its digits, ten, a hundred or a thousand times."""
+    period = _period(side)
+    if period is None:
+        return None
+    return next(
+        (
+            figure
+            for figure, column, label in figures_of(row)
+            if _is_slip(figure, side.figure)
+            and of_period(row, figure, period, column, label)
+            and set(tokens(column)) & alike(tokens(side.place.text))
+        ),
+        None,
+    )
+
+
+def _is_slip(one: Figure, other: Figure) -> bool:
+    """True for values of one unit that differ by a power of ten, as translated amounts do."""
+    low, high = sorted((abs(one.value), abs(other.value)))
+    if one.unit != other.unit or not low or one.unit in TIME_UNITS:
+        return False
+    return high / low in (10, 100, 1000)
+
+
 def _flagged(line: Evidence) -> bool:
     """True where the sentence, or its passage, says that reports do not agree."""
     return _TOLD_OF.search(f"{' '.join(line.passage.headings)} {line.passage.text}") is not None
@@ -250,6 +288,11 @@ def _owners(text: str) -> set[str]:
 
 def _as_telling(asked: Asked, mine: Evidence, other: Evidence) -> bool:
     """True unless the other is about other names, or lacks a word of the question that mine holds."""
+    one, two = (_POSSESSOR.match(e.text) for e in (mine, other))
+    if one and two and one[1] != two[1]:
+        return False  # "BYD's R&D … Xiaomi's R&D"
+    if not _measures_it(asked, other):
+        return False
     if mine.passage.id == other.passage.id:
         return True
     owners, others = (_owners(e.text) for e in (mine, other))
@@ -260,6 +303,14 @@ def _as_telling(asked: Asked, mine: Evidence, other: Evidence) -> bool:
     return not (wanted & here) - there
 
 
+def _measures_it(asked: Asked, line: Evidence) -> bool:
+    """False for a line about "smartphone revenue" where the group's is asked for."""
+    heads = _MEASURES & set(tokens(asked.text))
+    return all(is_plain(head, asked.text, line.text) for head in heads)
+
+
+_POSSESSOR = re.compile(r"^\W*([A-Z][\w&.-]+)['’]s\b")
+_MEASURES = frozenset(tokens("revenue sales margin profit loss expense income cost price deliveries"))
 COPIED = 0.8
 
 
@@ -271,7 +322,7 @@ def _copies(one: Evidence, other: Evidence) -> bool:
 
 
 def _unlike(one: Figure, other: Figure) -> bool:
-    return one.unit not in TIME_UNITS and (
+    return one.unit not in TIME_UNITS and not _is_slip(one, other) and (
         max(abs(one.value), abs(other.value)) > UNLIKE * min(abs(one.value), abs(other.value))
     )
 

@@ -32,7 +32,7 @@ _CURRENCY = "|".join(f"(?P<{{0}}{code}>{_CURRENCIES[code]})" for code in _ORDER)
 
 _SCALES = {
     12: r"trillions?|tn|trn|万亿",
-    9: r"billions?|bn|bln|十亿",
+    9: r"billions?|thousand millions?|bn|bln|十亿",
     8: r"亿|hundred million",
     7: r"千万",
     6: r"millions?|mn|mln|mio|百万",
@@ -89,6 +89,9 @@ _FRACTION = re.compile(
     r"|lower|fewer|at|by|and|or|on|as|than|over|during|between|since|up|down)\b)[a-z]))|三分之二|一半|三分之一|四分之一",
     re.IGNORECASE,
 )
+# What makes a share of "a quarter", which is a time otherwise.
+_SHARE_OF = re.compile(r"\s+(?:of\b|as\b|more|less|higher|lower)", re.IGNORECASE)
+_SHARE_BY = re.compile(r"\bby\s+(?:about |nearly |almost |over |around )?$", re.IGNORECASE)
 _CHINESE_FRACTIONS = {
     "三分之二": Decimal(200) / 3,
     "三分之一": Decimal(100) / 3,
@@ -108,22 +111,25 @@ _WORD_NUMBER = re.compile(
     re.IGNORECASE,
 )
 
+_FOLD = re.compile(
+    r"\b(" + "|".join(w for w in _WORD_NUMBERS if w not in ("zero", "one")) + r")[- ]?fold\b", re.I
+)
 _APPROXIMATE = {
-    "over": r"over|more than|above|exceed(?:ing|s|ed)?|in excess of|超过|超|逾",
+    "over": r"over|(?<!% )(?<!percent )more than|above|exceed(?:ing|s|ed)?|in excess of|超过|超|逾",
     "at least": r"at least|no less than|not less than|至少|不低于",
-    "up to": r"up to|at most|as much as|no more than|最多|高达",
-    "under": r"under|less than|below|fewer than|不到|低于",
+    "up to": r"(?<!add )(?<!adds )(?<!added )(?<!adding )(?<!sum )(?<!summed )(?<!come )(?<!came )up to|at most|as much as|no more than|最多|高达",
+    "under": r"under|(?<!% )(?<!percent )less than|below|fewer than|不到|低于",
     "nearly": r"nearly|almost|close to|接近|近",
     "about": r"about|around|approximately|approx\.?|roughly|some|circa|ca\.|~|≈|约|大约",
 }
 _BEFORE = re.compile(
     r"(?:"
     + "|".join(f"(?P<w{i}>{p})" for i, p in enumerate(_APPROXIMATE.values()))
-    + r")\s*(?:the\s|a\s)?$",
+    + r")\s*(?:a\s)?$",
     re.IGNORECASE,
 )
 _NOUN = re.compile(
-    r"^[\s-]+(?:(?:new|electric|smart|of the|of|million|delivered|total)\s)*"
+    r"^[\s-]+(?:(?:new|electric|smart|of the|of|million|delivered|total|(?-i:[A-Z]+)\d+\w*)\s)*"
     r"([a-z]{2,}|[一-鿿]{1,2})",
     re.I,
 )
@@ -135,6 +141,7 @@ _NO_NOUN = frozenset(
     "this that which who than over under during between until since while".split()
 )
 _SINGULAR = re.compile(r"(?<=[a-z]{2})s$")
+_STRETCHES = frozenset({"year", "month", "quarter", "week", "day", "hour", "minute", "decade"})
 
 
 # A line is read when it is ranked, checked and looked through for disputes; titles with every line.
@@ -157,10 +164,15 @@ def read_figures(text: str, context: str = "") -> tuple[Figure, ...]:
         keep(time)
     for match in _FRACTION.finditer(text):
         words = match[0].lower()
+        shares = _SHARE_OF.match(text, match.end()) or _SHARE_BY.search(text[: match.start()])
+        if words.endswith(("quarter", "quarters")) and not shares:
+            continue  # "the other three quarters" are times
         share = _CHINESE_FRACTIONS.get(words) or _FRACTIONS[words.replace("-", " ")]
         keep(_figure(text, match, share, "percent", decimals=8 if share % 1 else 0))
     for match in _FIGURE.finditer(text):
         keep(_number(text, match))
+    for match in _FOLD.finditer(text):
+        keep(_figure(text, match, _WORD_NUMBERS[match[1].lower()], "times"))
     for match in _WORD_NUMBER.finditer(text):
         scale = _scale_of(match)
         value = _WORD_NUMBERS[match[1].lower()].scaleb(scale)
@@ -259,6 +271,8 @@ def _figure(
         approximate = list(_APPROXIMATE)[int((lead.lastgroup or "w0")[1:])]
     if approximate == "nearly":
         approximate = "about"
+    if approximate == "over" and noun in _STRETCHES:
+        approximate = ""  # "over five years" says during which time
     raw = match[0]
     start = match.start() + len(raw) - len(raw.lstrip())
     span = Span(start, match.start() + len(raw.rstrip()))
@@ -278,7 +292,8 @@ def _noun(rest: str) -> str:
 
 def singular(word: str) -> str:
     """A noun as figures keep it: lower case, without a plural s."""
-    word = _SINGULAR.sub("", word.lower())
+    word = re.sub(r"(?<=[a-z]{2})ies$", "y", word.lower())
+    word = _SINGULAR.sub("", word)
     return "nm" if word.startswith("nanomet") else word
 
 
@@ -336,7 +351,7 @@ def _same_unit(found: Figure, claimed: Figure, loose: bool) -> bool:
 
 
 _VEHICLES = frozenset(
-    {"vehicle", "car", "unit", "ev", "suv", "sedan", "辆", "台", "delivery", "deliverie"}
+    {"vehicle", "car", "unit", "ev", "suv", "sedan", "辆", "台", "delivery"}
 )
 _PEOPLE = frozenset({"person", "people", "employee", "staff", "worker", "人", "engineer"})
 

@@ -129,14 +129,14 @@ def _plainest(asked: Asked, part: Part, found: list[Choice]) -> list[Choice]:
     head = next((w for w in reversed(words) if w not in _FILLERS and w[0].isalpha()), "")
     if not head:
         return found
-    allowed = {*tokens(asked.text), *_NEUTRAL}
+    return [choice for choice in found if is_plain(head, asked.text, choice.about)] or found
 
-    def is_plain(choice: Choice) -> bool:
-        about = tokens(choice.about)
-        before = [one for one, two in pairwise(about) if two == head]
-        return not before or any(word in allowed or not word[0].isalpha() for word in before)
 
-    return [choice for choice in found if is_plain(choice)] or found
+def is_plain(head: str, asked: str, about: str) -> bool:
+    """False where every such word is another one's: "smartphone revenue" where group revenue is asked."""
+    allowed = {*tokens(asked), *_NEUTRAL}
+    before = [one for one, two in pairwise(tokens(about)) if two == head]
+    return not before or any(word in allowed or not word[0].isalpha() for word in before)
 
 
 _TURNS = re.compile(

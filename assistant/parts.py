@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from assistant.asked import Asked, read_question
 from assistant.figures import read_figures
 from assistant.periods import label, listed, periods_of, shifted
+from assistant.sentences import sentence_spans
 from assistant.times import TIME_UNITS, year_of
 from assistant.types import Figure
 
@@ -322,6 +323,38 @@ def _in_its_year(piece: str, asked: Asked) -> str:
     return f"{piece[: bare[0].span.end]} of {years.pop()}{piece[bare[0].span.end :]}"
 
 
+_IMPERATIVE = re.compile(
+    r"\W*(?:please )?(?:confirm|give|tell|list|show|name|compare|state|calculate|compute|explain|summari[sz]e|quote"
+    r"|what|which|who|whose|when|where|why|how|is|are|was|were|did|does|do|has|have|can|will|and)\b",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(r"\b(?:this|that|these|those)\b", re.IGNORECASE)
+
+
+def asking(text: str) -> str:
+    """What is asked, without the statements before it: they are the asker's, not the documents'.
+
+    A pronoun takes the name they give; where the question points back to them they stay.
+    """
+    sentences = [span.of(text) for span in sentence_spans(text)]
+    asks = [s for s in sentences if s.rstrip().endswith(("?", "？")) or _IMPERATIVE.match(s)]
+    if not text.isascii() and re.search(r"[\u4e00-\u9fff]", text):
+        return text
+    if not asks or len(asks) == len(sentences) or sentences[-1] not in asks:
+        return text
+    asked = " ".join(asks)
+    names = [n for n in read_question(text).names if not NO_ENTITY.fullmatch(n)]
+    if _POINTS_BACK.search(asked) or (_PRONOUN.search(asked) and not names):
+        return text
+    if names and not any(name in asked for name in names):
+        asked = _PRONOUN.sub(lambda m: _name_for(m[0], names[0]), asked, count=1)
+    return asked
+
+
+def _name_for(pronoun: str, name: str) -> str:
+    return f"{name}'s" if pronoun.lower() in ("its", "their") else name
+
+
 _AND_ASKS = re.compile(
     r"[,;]?\s+and\s+(?=(?:how|what|which|who|when|where|from when|by how|by what|on what|on which)\b)",
     re.IGNORECASE,
@@ -341,8 +374,7 @@ def questions(asked: Asked) -> tuple[Asked, ...]:
     out = [read_question(f"{pieces[0].rstrip('?.,; ')}?")]
     for piece in pieces[1:]:
         if name and (pronoun := _PRONOUN.search(piece)) and name not in piece:
-            possessive = pronoun[0].lower() in ("its", "their")
-            piece = _PRONOUN.sub(f"{name}'s" if possessive else name, piece, count=1)
+            piece = _PRONOUN.sub(_name_for(pronoun[0], name), piece, count=1)
         piece = _in_its_year(with_counted(piece, pieces[0]), asked)
         out.append(read_question(f"{piece[:1].upper()}{piece[1:].rstrip('?.,; ')}?"))
     return tuple(out)

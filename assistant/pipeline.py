@@ -24,7 +24,7 @@ from assistant.followup import keeps, placed, standalone, with_names
 from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
-from assistant.parts import questions
+from assistant.parts import asking, questions
 from assistant.prompts import (
     EXAMPLE_NAMES,
     fixed_messages,
@@ -238,7 +238,7 @@ class Assistant:
 
     def _standalone(self, question: Question) -> str:
         """The question as it can be searched for; follow-ups and other languages are rewritten."""
-        asked = " ".join(question.text.split())
+        asked = asking(" ".join(question.text.split()))
         earlier = [turn.question for turn in question.history]
         if earlier and (whole := standalone(asked, earlier)):
             asked, earlier = whole, []

@@ -3,12 +3,39 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.figures import backing, read_figures, supports
+
+TABLE = Path(__file__).parent / "data" / "figures.tsv"
+CASES = [
+    line.split("\t")
+    for line in TABLE.read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+def _expected(reading: str) -> list[tuple[Decimal, str, str]]:
+    cases = [piece.split(" ", 2) for piece in reading.split("; ") if piece]
+    return [(Decimal(v), unit, hedge[0].strip("[]") if hedge else "") for v, unit, *hedge in cases]
+
+
+@pytest.mark.parametrize(("text", "reading"), CASES)
+def test_the_table_of_figures(text: str, reading: str) -> None:
+    found = [
+        (f.value.quantize(Decimal("0.0001")) if f.decimals == 8 else f.value, f.unit, f.approximate)
+        for f in read_figures(text)
+    ]
+    assert found == _expected(reading)
+
+
+def test_the_table_has_its_three_hundred_cases() -> None:
+    assert len({text for text, _ in CASES}) >= 300
+
 
 SAME = [
     "CNY 200 billion",
