@@ -1,11 +1,13 @@
 """Evidence → streamed draft → checked Answer: the strategies, and when each is used.
 
+confirmed the question states a value: held against the one that code finds
 looked_up code finds the one figure asked for, and the model as a judge is sure of it
 by_period no period is asked for and documents tell of several: the newest, and the newest year
 direct    the model answers in a sentence or two; verify checks it
 disputed  places give different values for one thing: each is shown with its source and date
 computed  the question names several figures: code looks each up and computes
 quoted    no model, or one that fails: the best sentences themselves
+refused   advice or a prediction is asked for
 nothing   none of these: the documents do not say, with the nearest places
 """
 
@@ -17,7 +19,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from assistant import conflicts, lookup, prompts, verify
-from assistant.asked import Asked
+from assistant.asked import Asked, wants_advice
 from assistant.computed import Search, computed, gives
 from assistant.decide import Signals, answerable, cited_by
 from assistant.errors import ModelUnavailable
@@ -28,6 +30,7 @@ from assistant.operands import Choice
 from assistant.parts import plan
 from assistant.readings import readable, readings
 from assistant.sentences import sentence_spans
+from assistant.stated import Stated, holds, stated
 from assistant.types import (
     Answer,
     Check,
@@ -47,11 +50,14 @@ from assistant.types import (
 
 MAX_TOKENS = 160
 NOT_FOUND_TEXT = "The documents do not say."
+NO_ADVICE = "Footnote gives no advice and no predictions; beside it stands what the documents say."
 NEAREST = 3
 QUOTED = 2
 DISPUTING = 6
 """So many of the best lines are looked at for a dispute that they tell of themselves."""
 DISAGREE = "The documents disagree."
+YES = "Yes."
+NO = "No: the documents give another value."
 SURE = 0.9
 """Probability of the judge's yes that a figure found by code alone needs."""
 SURE_OF_CELL = 0.7
@@ -78,6 +84,9 @@ class Context:
 
 def answer(context: Context) -> Generator[Event, None, None]:
     """Events of one answer, Done last. Falls back to quotation when the model fails."""
+    if wants_advice(context.asked.text):
+        yield Done(refused(context))
+        return
     if not context.evidence:
         yield Done(nothing(context))
         return
@@ -98,14 +107,18 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
         sides = conflicts.offered(context.asked, _widely(context))
         if sides:
             return disputed(context, sides, model.name)
+    if (claim := stated(context.asked)) and (
+        found := (yield from confirmed(context, claim, model))
+    ):
+        return found
     reason = ""
     if planned is not None and planned.explicit:
-        answer = computed(context.asked, planned, context.search, model)
+        answer = computed(context.asked, planned, context.search, model, context.subject)
         if isinstance(answer, Answer):
             return _with_hits(context, answer)
         reason = answer
-    stated = planned is None or planned.operation == "share"  # a document may state a margin
-    if stated and (found := (yield from looked_up(context, model))):
+    plain = planned is None or planned.operation == "share"  # a document may state a margin
+    if plain and (found := (yield from looked_up(context, model))):
         return found
     if planned is None and (found := by_period(context, model)):
         return found
@@ -118,7 +131,7 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
             return direct_answer
         direct_answer = nothing(context)
     if not planned.explicit:
-        answer = computed(context.asked, planned, context.search, model)
+        answer = computed(context.asked, planned, context.search, model, context.subject)
         if isinstance(answer, Answer):
             return _with_hits(context, answer)
         reason = answer
@@ -154,7 +167,7 @@ def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, 
     A sentence is reworded by the model, which sees that line alone; where the wording loses the
     figure the line itself is the answer.
     """
-    found = lookup.agreed(lookup.looked_up(context.asked, _widely(context)))
+    found = lookup.agreed(lookup.looked_up(context.asked, _widely(context), context.subject))
     if found is None:
         return None
     choice = found.choice
@@ -171,12 +184,33 @@ def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, 
     return _answer(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))
 
 
+def confirmed(
+    context: Context, claim: Stated, model: LanguageModel
+) -> Generator[Event, None, Answer | None]:
+    """What the documents say where the question states a value: its yes, its no, or which one."""
+    wide = context.search(claim.plain.text)
+    found = lookup.agreed(lookup.looked_up(claim.plain, wide, context.subject))
+    if found is None or not _is_sure(replace(context, asked=claim.plain), found.choice, model):
+        return None
+    checked = _stated([found.choice])
+    context = _with_places(context, [found.choice.evidence])
+    if sides := _sides(replace(context, asked=claim.plain), checked):
+        return disputed(context, sides, model.name)
+    said = holds(found.choice.figure, claim.values)
+    lead = "" if claim.is_choice and said else YES if said else NO
+    claims = (*[Claim(lead, ())] * bool(lead), *checked.claims)
+    for one in claims:
+        yield Checked(one)
+    checked = replace(checked, claims=claims)
+    return _answer(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))
+
+
 def by_period(context: Context, model: LanguageModel) -> Answer | None:
     """For a question without a period the newest figure, and beside it that of the newest year."""
     if not readable(context.asked):
         return None
-    found = lookup.looked_up(context.asked, _of_newest_years(context))
-    ordered = readings(context.asked, lookup.about(context.subject, context.asked, found))
+    found = lookup.looked_up(context.asked, _of_newest_years(context), context.subject)
+    ordered = readings(context.asked, found)
     chosen: list[Choice] = []
     for time, one in ordered:
         if chosen and time.unit != "year":
@@ -372,7 +406,9 @@ def drafted(
     messages = prompts.answer_messages(context.asked.text, context.evidence)
     draft, p_refusal = yield from _draft(model, messages)
     checked = verify.verify(context.asked.text, draft, context.evidence)
-    signals = Signals.of(context.asked, checked, context.evidence, p_refusal)
+    signals = Signals.of(
+        context.asked, checked, context.evidence, p_refusal, subject=context.subject
+    )
     if checked.claims and signals.fits and signals.on_period:
         claims = " ".join(claim.text for claim in checked.claims)
         cited = cited_by(checked, context.evidence)
@@ -425,6 +461,11 @@ def nothing(context: Context) -> Answer:
         evidence=context.evidence,
         model=context.model.name if context.model else None,
     )
+
+
+def refused(context: Context) -> Answer:
+    """No advice and no prediction; the places that bear on the question are shown beside it."""
+    return replace(nothing(context), text=NO_ADVICE, status=Status.REFUSED)
 
 
 def _draft(

@@ -149,6 +149,23 @@ def read_question(text: str) -> Asked:
     return Asked(text, frozenset(kinds), periods, names)
 
 
+_ADVICE = re.compile(
+    r"\bshould (?:i|we|one|you|an? investor|investors|my \w+)\b[^?]*\b(?:buy|sell|hold|invest|own|short|keep|add|trust)"
+    r"|\b(?:good|safe|bad|smart|wise|right) (?:time to )?(?:buy|sell|invest|investment|bet|stock)\b"
+    r"|\bworth (?:buying|investing|holding)\b|\bbuy or sell\b|\bwould you (?:buy|sell|invest|recommend|advise)\b"
+    r"|\b(?:do you|can you) (?:recommend|advise|predict)\b|\byour (?:price target|prediction|advice|recommendation)\b"
+    r"|\b(?:will|going to|where will)\b[^?]*\b(?:share price|stock price|the stock|shares)\b[^?]*\b(?:rise|fall|double|go|be|reach|triple|crash|recover|do)\b"
+    r"|\b(?:will|going to)\b[^?]*\b(?:rise|double|outperform|beat the market)\b[^?]*\b(?:share price|stock|shares)\b"
+    r"|(?:该|应该|值得|可以)(?:买|卖|投资)|会(?:涨|跌)吗",
+    re.IGNORECASE,
+)
+
+
+def wants_advice(text: str) -> bool:
+    """True for "Should I buy?" and "Will the share price double?": questions that no document answers."""
+    return _ADVICE.search(text) is not None
+
+
 def content_words(text: str) -> list[str]:
     """The words of a question that documents can hold; "research and development" is one, R&D."""
     words = [w for w in tokens(text) if w not in FUNCTION_WORDS]

@@ -16,6 +16,9 @@ from assistant.types import Calculation, Figure, Operand
 PRECISION = 40
 """Digits carried; what is shown is rounded once, at the end."""
 
+APART = 1000
+"""Figures of one measure seldom differ more than this many times, those of two scales do."""
+
 _MONEY = UNITS_OF_KIND["money"]
 _ASK_ALIKE = "ask for figures of one unit, or give a rate"
 
@@ -94,6 +97,15 @@ def _check_units(operands: Sequence[Operand]) -> None:
                 "are in different units",
                 _ASK_ALIKE,
             )
+        # Of two bare numbers only one has its scale told: the other's "in thousands" was not seen.
+        if first.figure.unit == "count" and (first.figure.scale >= 6) != (other.figure.scale >= 6):
+            low, high = sorted(abs(o.figure.value) for o in (first, other))
+            if high > low * APART:
+                raise CannotCompute(
+                    f"{first.figure.text} ({first.label}) and {other.figure.text} ({other.label}) "
+                    "are not printed in one scale",
+                    _ASK_ALIKE,
+                )
 
 
 def _formula(operation: str, operands: Sequence[Operand], divisor: Decimal) -> str:

@@ -17,7 +17,7 @@ from assistant.calculate import calculate
 from assistant.errors import CannotCompute
 from assistant.figures import read_figures
 from assistant.llm import LanguageModel
-from assistant.operands import Choice, choices, printed
+from assistant.operands import Choice, choices, names_row, printed, together
 from assistant.parts import DIVISORS, Part, Plan
 from assistant.times import TIME_UNITS
 from assistant.types import (
@@ -49,9 +49,11 @@ class Picked:
     choice: Choice | None
 
 
-def computed(asked: Asked, plan: Plan, search: Search, model: LanguageModel) -> Answer | str:
+def computed(
+    asked: Asked, plan: Plan, search: Search, model: LanguageModel, subject: str = ""
+) -> Answer | str:
     """A computed or gathered answer, or the reason why there is none. Raises ModelUnavailable."""
-    picked = pick(asked, plan, search, model)
+    picked = pick(asked, plan, search, model, subject)
     missing = [p.part.label for p in picked if p.choice is None]
     chosen = [p for p in picked if p.choice is not None]
     gathered = plan.operation in ("list", "compare")
@@ -89,8 +91,13 @@ def gives(operation: str, answer: Answer) -> bool:
     return wanted is None or any(check.figure.unit in wanted for check in answer.checks)
 
 
-def pick(asked: Asked, plan: Plan, search: Search, model: LanguageModel) -> list[Picked]:
-    """Ask the model which figure belongs to each part; parts without any candidate stay open."""
+def pick(
+    asked: Asked, plan: Plan, search: Search, model: LanguageModel, subject: str = ""
+) -> list[Picked]:
+    """Ask the model which figure belongs to each part; parts without any candidate stay open.
+
+    Where one table cell alone is left for every part there is nothing to ask.
+    """
     shown: dict[tuple[str, int], Evidence] = {}
     options: list[list[Choice]] = []
     each = max(2, LINES // len(plan.parts))
@@ -98,7 +105,12 @@ def pick(asked: Asked, plan: Plan, search: Search, model: LanguageModel) -> list
     for part in plan.parts:
         if part.search not in found:
             found[part.search] = search(part.search)
-        mine = choices(asked, plan, part, found[part.search])
+    every = [choices(asked, plan, part, found[part.search], subject) for part in plan.parts]
+    if len(plan.parts) > 1 and all(part.period and not part.measure for part in plan.parts):
+        every = together(every)
+    if all(len(mine) == 1 and names_row(asked.text, mine[0]) for mine in every):
+        return [Picked(part, mine[0]) for part, mine in zip(plan.parts, every, strict=True)]
+    for mine in every:
         lines = list(dict.fromkeys(choice.evidence for choice in mine))[:each]
         for line in lines:
             shown.setdefault((line.passage.id, line.span.start), line)

@@ -117,6 +117,8 @@ def within(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
             continue
         if _told(asked, line) < WELL_TOLD or not _names(asked) <= set(tokens(surroundings(line))):
             continue
+        if _other_amount(asked, line):
+            continue
         figures = _of_kind(asked, line.figures)
         for i, one in enumerate(figures):
             for other in figures[i + 1 :]:
@@ -127,6 +129,13 @@ def within(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
                 if one.unit in TIME_UNITS or _one_period(line, one, other):
                     return Side(one, line), Side(other, line)
     return _one_and_another(asked, lines)
+
+
+def _other_amount(asked: Asked, line: Evidence) -> bool:
+    """True for a line about another amount than the question's "200-billion plan"."""
+    named = [f for f in read_figures(asked.text) if f.scale >= 6 and f.unit not in TIME_UNITS]
+    told = [f for f in line.figures if f.scale >= 6 and f.unit not in TIME_UNITS]
+    return bool(named and told) and not any(_is(f, wanted) for f in told for wanted in named)
 
 
 def _one_and_another(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
@@ -293,6 +302,8 @@ def _as_telling(asked: Asked, mine: Evidence, other: Evidence) -> bool:
         return False  # "BYD's R&D … Xiaomi's R&D"
     if not _measures_it(asked, other):
         return False
+    if not alternatives(asked) and _other_amount(asked, other):
+        return False
     if mine.passage.id == other.passage.id:
         return True
     owners, others = (_owners(e.text) for e in (mine, other))
@@ -310,7 +321,9 @@ def _measures_it(asked: Asked, line: Evidence) -> bool:
 
 
 _POSSESSOR = re.compile(r"^\W*([A-Z][\w&.-]+)['’]s\b")
-_MEASURES = frozenset(tokens("revenue sales margin profit loss expense income cost price deliveries"))
+_MEASURES = frozenset(
+    tokens("revenue sales margin profit loss expense income cost price deliveries")
+)
 COPIED = 0.8
 
 
@@ -322,8 +335,10 @@ def _copies(one: Evidence, other: Evidence) -> bool:
 
 
 def _unlike(one: Figure, other: Figure) -> bool:
-    return one.unit not in TIME_UNITS and not _is_slip(one, other) and (
-        max(abs(one.value), abs(other.value)) > UNLIKE * min(abs(one.value), abs(other.value))
+    return (
+        one.unit not in TIME_UNITS
+        and not _is_slip(one, other)
+        and (max(abs(one.value), abs(other.value)) > UNLIKE * min(abs(one.value), abs(other.value)))
     )
 
 

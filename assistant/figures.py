@@ -350,9 +350,7 @@ def _same_unit(found: Figure, claimed: Figure, loose: bool) -> bool:
     return loose and claimed.unit == "count" and not claimed.noun
 
 
-_VEHICLES = frozenset(
-    {"vehicle", "car", "unit", "ev", "suv", "sedan", "辆", "台", "delivery"}
-)
+_VEHICLES = frozenset({"vehicle", "car", "unit", "ev", "suv", "sedan", "辆", "台", "delivery"})
 _PEOPLE = frozenset({"person", "people", "employee", "staff", "worker", "人", "engineer"})
 
 

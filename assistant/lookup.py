@@ -7,11 +7,12 @@ stand there. It is the answer if the model as a judge agrees; the model's own dr
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assistant.asked import IN_CURRENCY, Asked, content_words
+from assistant.asked import IN_CURRENCY, UNITS_OF_KIND, Asked, content_words
 from assistant.figures import same_value
 from assistant.lexical import tokens
 from assistant.operands import KINDS_OF_PROFIT, Choice, choices, printed
@@ -21,6 +22,7 @@ from assistant.synonyms import NOT_TELLING, alike
 from assistant.types import Evidence, Figure
 from assistant.verify import quotable
 
+MONEY = UNITS_OF_KIND["money"]
 TOLD = 0.8
 """Share of the telling words that must stand by a figure. With a sure judge 21 questions of six sets got the
 right figure, two what an unreliable document misprints, and no unanswerable question got any."""
@@ -38,15 +40,18 @@ class Found:
     told: float
 
 
-def looked_up(asked: Asked, evidence: Sequence[Evidence]) -> list[Found]:
-    """Figures that may be the one asked for, the best told first; none for other questions."""
+def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> list[Found]:
+    """Figures that may be the one asked for, the best told first; none for other questions.
+
+    `subject` is whom the documents are about.
+    """
     if not asked.wants_figure or asked.kinds & {"time"} or len(asked.periods) > 1:
         return []
     period = asked.periods[0] if asked.periods else None
     part = Part("", asked.text, period)
     found = [
         choice
-        for choice in choices(asked, Plan("lookup", (part,), True), part, evidence)
+        for choice in choices(asked, Plan("lookup", (part,), True), part, evidence, subject)
         if asked.fits((choice.figure,)) or (choice.cell and choice.figure.unit == "count")
     ]
     told = [
@@ -56,10 +61,17 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence]) -> list[Found]:
 
 
 def agreed(found: Sequence[Found]) -> Found | None:
-    """The best told figure, if it is told well and all told as well agree; the least rounded one."""
+    """The best told figure, if it is told well and all told as well agree; the least rounded one.
+
+    An amount in another currency is no disagreement: the currency that most places give counts.
+    """
     if not found or found[0].told < TOLD:
         return None
     best = [f for f in found if f.told >= found[0].told - CLOSE]
+    units = Counter(f.choice.figure.unit for f in best)
+    most = max(units, key=lambda unit: units[unit])  # the best told one's of those as frequent
+    if units[most] > 1 and set(units) <= MONEY:
+        best = [f for f in best if f.choice.figure.unit == most]
     finest = max(best, key=_plainness)
     if all(_agree(f.choice.figure, finest.choice.figure) for f in best):
         return finest
@@ -71,19 +83,6 @@ def _plainness(found: Found) -> tuple[int, int]:
     figure = found.choice.figure
     digits = len(re.sub(r"\D", "", figure.text).rstrip("0"))
     return digits, -sum(f.unit == figure.unit for f in found.choice.evidence.figures)
-
-
-def about(subject: str, asked: Asked, found: Sequence[Found]) -> list[Found]:
-    """Where the question names nobody, the figures whose place names whom the documents are about."""
-    if not subject or any(not NO_ENTITY.fullmatch(name) for name in asked.names):
-        return list(found)
-    words = set(tokens(subject))
-    mine = [
-        f
-        for f in found
-        if words <= set(tokens(f"{f.choice.about} {surroundings_line(f.choice.evidence)}"))
-    ]
-    return mine or list(found)
 
 
 def _agree(one: Figure, exact: Figure) -> bool:

@@ -16,8 +16,8 @@ from assistant.figures import read_figures, supports
 from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY, Part, Plan
 from assistant.synonyms import NOT_TELLING, alike
-from assistant.tables import read_row
-from assistant.times import TIME_UNITS, year_of
+from assistant.tables import cells, nil_columns, read_row
+from assistant.times import TIME_UNITS, ends_in, year_of
 from assistant.types import Evidence, Figure, Passage, PassageKind, Source, Span
 
 SMALLEST_AMOUNT = 1000
@@ -55,8 +55,13 @@ class Choice:
     row: str = ""
 
 
-def choices(asked: Asked, plan: Plan, part: Part, evidence: Sequence[Evidence]) -> list[Choice]:
-    """Figures of the evidence that may stand for the part, in the order of the evidence."""
+def choices(
+    asked: Asked, plan: Plan, part: Part, evidence: Sequence[Evidence], subject: str = ""
+) -> list[Choice]:
+    """Figures of the evidence that may stand for the part, in the order of the evidence.
+
+    `subject` is whom the documents are about: whose figures are asked for where nobody is named.
+    """
     others = [p.name for p in plan.parts if p.name and p.name != part.name]
     rates = plan.operation not in _LEVELS and bool(_RATES.search(asked.text))
     levels = plan.operation != "lookup" or not _TURNS.search(asked.text)
@@ -81,8 +86,10 @@ def choices(asked: Asked, plan: Plan, part: Part, evidence: Sequence[Evidence]) 
             shown = printed(figure) + (f" ({column})" if column and _wide(item) else "")
             about = f"{column} {row} {_caption(item)}" if column or row else item.text
             out.append(Choice(item, figure, shown, bool(column or row), False, about, column, row))
-    out = _plainest(asked, part, _best_told(asked, plan, _of_best_column(asked, out)))
-    if not part.name and not any(not NO_ENTITY.fullmatch(name) for name in asked.names):
+    out = _of_named_row(part.measure or asked.text, _of_best_column(asked, out))
+    out = _plainest(asked, part, _best_told(asked, plan, out))
+    if not part.name and not _names(asked.text):
+        out = [c for c in out if not subject or is_about(subject, c.evidence, c.about)]
         out = _unowned(out)
     unique = {(c.evidence.passage.id, c.evidence.span.start, c.shown): c for c in out}
     return list(unique.values())
@@ -108,14 +115,36 @@ def given(asked: Asked, evidence: Sequence[Evidence]) -> list[Choice]:
     return out
 
 
+def is_about(subject: str, place: Evidence, about: str = "") -> bool:
+    """True unless the place is about somebody else: it names others, or begins with "Orsa's", and
+    neither it nor what stands above it names the subject.
+    """
+    text = about or place.text
+    words = set(tokens(subject))
+    owner = _POSSESSOR.match(text)
+    if owner and owner[1] not in _MONTHS_AND_SUCH and not set(tokens(owner[1])) & words:
+        return False
+    passage = place.passage
+    above = " ".join((passage.source.title, *passage.headings, passage.context))
+    if words <= set(tokens(f"{text} {above}")):
+        return True
+    return not _names(text)
+
+
+_POSSESSOR = re.compile(r"^\W*([A-Z][\w&.-]+(?: [A-Z][\w&.-]+)?)['’]s\b")
+_MONTHS_AND_SUCH = frozenset(
+    "January February March April May June July August September October November December "
+    "Today Yesterday China Europe".split()
+)
+
+
+def _names(text: str) -> list[str]:
+    return [name for name in read_question(text).names if not NO_ENTITY.fullmatch(name)]
+
+
 def _unowned(found: list[Choice]) -> list[Choice]:
     """Where no company is named, the lines that name none before those about one of many."""
-    free = [
-        choice
-        for choice in found
-        if all(NO_ENTITY.fullmatch(name) for name in read_question(choice.about).names)
-    ]
-    return free or found
+    return [choice for choice in found if not _names(choice.about)] or found
 
 
 _NEUTRAL = frozenset(
@@ -161,7 +190,12 @@ def _of_best_column(asked: Asked, found: list[Choice]) -> list[Choice]:
     told = [len(wanted & alike(tokens(c.column))) if c.column else 0 for c in found]
     best: dict[tuple[str, int], int] = {}
     for choice, share in zip(found, told, strict=True):
-        place = (choice.evidence.passage.id, choice.evidence.span.start)
+        item = choice.evidence
+        place = (item.passage.id, item.span.start)
+        if place not in best and choice.column:
+            nil = nil_columns(item.text, item.passage.context)
+            # Where the very column holds a dash, its neighbour's figure is none of it.
+            best[place] = max((len(wanted & alike(tokens(c))) for c in nil), default=0)
         best[place] = max(best.get(place, 0), share)
     return [
         choice
@@ -169,6 +203,71 @@ def _of_best_column(asked: Asked, found: list[Choice]) -> list[Choice]:
         if share == best[(choice.evidence.passage.id, choice.evidence.span.start)]
         or not choice.column
     ]
+
+
+def _of_named_row(asked: str, found: list[Choice]) -> list[Choice]:
+    """Where the question names table rows by their labels, the figures of the row it names in full.
+
+    "Operating interest expense" names a row of that name, and not the row "Interest expense" too.
+    """
+    wanted = alike(tokens(asked))
+    named = [_named(wanted, choice) for choice in found]
+    most = max(named, default=0)
+    # One word may be a row by chance, beside sentences that tell more.
+    return [
+        choice
+        for choice, words in zip(found, named, strict=True)
+        if words == most or not most or (most == 1 and not choice.cell)
+    ]
+
+
+def _named(wanted: set[str], choice: Choice) -> int:
+    """How many words of a row's own label the question holds, if it holds them all."""
+    if not choice.cell or choice.evidence.passage.kind is not PassageKind.TABLE_ROW:
+        return 0
+    own = {w for w in tokens(_row_name(choice.evidence)) if w not in _FILLERS}
+    return len(own) if own <= wanted else 0
+
+
+def names_row(asked: str, choice: Choice) -> bool:
+    """True for a cell of a row that the question names in full."""
+    return _named(alike(tokens(asked)), choice) > 0
+
+
+_REMARK = re.compile(r"\(\w{1,2}\)")
+
+
+def _row_name(row: Evidence) -> str:
+    """The label of a row without its periods and remarks' numbers: what the row is about."""
+    label = cells(row.text)[0]
+    for time in reversed(_periods(label)):
+        label = label[: time.span.start] + " " + label[time.span.end :]
+    return _REMARK.sub(" ", label)
+
+
+def together(options: Sequence[list[Choice]]) -> list[list[Choice]]:
+    """The options of parts that differ in period alone, held to the row and column they share.
+
+    A growth from 2018 to 2019 is that of one row: where a row (or, with periods down the side, a
+    column) gives a figure for every part, no figure from elsewhere is compared with it.
+    """
+    keys = [{key for choice in mine if (key := _series(choice))} for mine in options]
+    shared = set.intersection(*keys) if keys else set()
+    if not shared:
+        return list(options)
+    return [[choice for choice in mine if _series(choice) in shared] for mine in options]
+
+
+def _series(choice: Choice) -> tuple[str, ...] | None:
+    """What a cell's row and column say besides the period; None for a sentence."""
+    if choice.evidence.passage.kind is not PassageKind.TABLE_ROW or not choice.cell:
+        return None
+    column = choice.column
+    for time in reversed(_periods(column)):
+        column = column[: time.span.start] + " " + column[time.span.end :]
+    # A header that spans years ("Years ended March 31, 2019 | 2018") is printed over the first alone.
+    about = () if _periods(choice.column) else tuple(tokens(column))
+    return (choice.evidence.passage.source.id, *tokens(_row_name(choice.evidence)), "|", *about)
 
 
 def _caption(item: Evidence) -> str:
@@ -240,12 +339,21 @@ def _agrees(found: Sequence[Figure], wanted: Figure) -> bool:
     year = year_of(wanted)
     if any(p.unit == "year" and int(p.value) != year for p in found):
         return False
-    closing = ("year", "date") if wanted.unit == "year" else (wanted.unit,)  # balance sheet dates
-    same = [p for p in found if p.unit in closing]
+    same = [p for p in found if p.unit == wanted.unit or (p.unit == "date" and _closes(p, wanted))]
     finer = [p for p in found if p not in same and p.unit != "year"]
     if wanted.unit == "year" and finer:
         return False
     return any(supports(p, wanted) for p in same)
+
+
+def _closes(day: Figure, wanted: Figure) -> bool:
+    """True for the day of a balance sheet: any in a year, the last of a month or quarter."""
+    return wanted.unit == "year" or (
+        int(day.value) % 100 >= LAST_DAYS and ends_in(day) == ends_in(wanted)
+    )
+
+
+LAST_DAYS = 28
 
 
 def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figure]:

@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 
 from assistant.asked import Asked, read_question
 from assistant.figures import read_figures
+from assistant.lexical import tokens
 from assistant.periods import label, listed, periods_of, shifted
 from assistant.sentences import sentence_spans
+from assistant.synonyms import NOT_TELLING
 from assistant.times import TIME_UNITS, year_of
 from assistant.types import Figure
 
@@ -54,6 +56,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("convert", r"\bat (?:a rate of |an exchange rate of )?[\d.]+ \w+ (?:to|per|for) (?:the |a |one |each )?(?:us )?\w+"),
     ("ratio", r"\bhow many times\b|\bmultiple\b|\bratio (?:of|between)\b|\btimes as (?:much|many)\b"
               r"|几倍|多少倍"),
+    ("difference", r"\bvariance\b|\bdifference (?:between|in)\b"),
     ("compare", r"\bcompare[ds]?\b(?! (?:with|to) (?:a|the) (?:year|same))|\bversus\b|\bvs\.?(?=\s)"
                 r"|^(?:set|put)\b.*\b(?:beside|against|next to)\b"
                 r"|\b(?:who|which|did|does|was|were|is|are)\b.*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most)\b.*\bor\b"),
@@ -328,6 +331,7 @@ _IMPERATIVE = re.compile(
     r"|what|which|who|whose|when|where|why|how|is|are|was|were|did|does|do|has|have|can|will|and)\b",
     re.IGNORECASE,
 )
+_CONFIRMS = frozenset(tokens("confirm true false right correct wrong agree verify so"))
 _POINTS_BACK = re.compile(r"\b(?:this|that|these|those)\b", re.IGNORECASE)
 
 
@@ -344,6 +348,8 @@ def asking(text: str) -> str:
         return text
     asked = " ".join(asks)
     names = [n for n in read_question(text).names if not NO_ENTITY.fullmatch(n)]
+    if not set(tokens(asked)) - NOT_TELLING - _CONFIRMS:
+        return text  # "Castor spends 19% on research. True?"
     if _POINTS_BACK.search(asked) or (_PRONOUN.search(asked) and not names):
         return text
     if names and not any(name in asked for name in names):

@@ -15,7 +15,7 @@ from assistant.figures import backing, read_figures, supports
 from assistant.lexical import tokens
 from assistant.operands import nearest_period
 from assistant.tables import read_row
-from assistant.times import TIME_UNITS, ends_in, read_times
+from assistant.times import TIME_UNITS, ends_in, read_times, year_of
 from assistant.types import Evidence, Figure, PassageKind, Span
 
 
@@ -88,6 +88,25 @@ def bound(item: Evidence, figure: Figure, figures: Sequence[Figure]) -> bool:
     return not mine or any(not near or of_stretch(wanted, near) for near in mine)
 
 
+def of_its_year(item: Evidence, new: set[str], figures: Sequence[Figure]) -> bool:
+    """False where a line of several years tells what the claim adds beside another year than its own.
+
+    "Oct 29, 2019: … is 2018 prize winner Ann Berg" does not say who won the prize of 2019.
+    """
+    times = [f for f in figures if f.unit in TIME_UNITS]
+    if len(times) != 1 or times[0].unit != "year" or len(figures) > 1:
+        return True
+    if len({year_of(f) for f in item.figures if f.unit in TIME_UNITS}) < 2:
+        return True
+    at = next((m for m in _WORD.finditer(item.text) if set(tokens(m[0])) & new), None)
+    if at is None:
+        return True
+    place = Figure(times[0].value, "", Span(*at.span()), at[0])
+    near = nearest_period(item, place, "year")
+    return not near or near[0].unit != "year" or supports(near[0], times[0])
+
+
+_WORD = re.compile(r"[^\W\d_][\w'’-]+")
 _PARTS = {"year": {"half", "months", "quarter", "month"}, "half": {"quarter", "month"},
           "months": {"half", "quarter", "month"}, "quarter": {"month"}}  # fmt: skip
 
@@ -273,6 +292,19 @@ def strange_names(text: str, cited: Sequence[Evidence]) -> list[str]:
         if name.lower() in _MEASURES or re.search(rf"(?<!\w){re.escape(name)}\b", units):
             continue
         words = tokens(name)
-        if words and not set(words) & known:
+        if words and not any(word in known or _kin(word, known) for word in words):
             strange.append(name)
     return strange
+
+
+_PEOPLES = {"french": "france", "dutch": "netherland", "swiss": "switzerland", "english": "england"}
+SAME_STEM = 5
+
+
+def _kin(word: str, known: set[str]) -> bool:
+    """True for a word that another form of stands there: Germany for German, president for presidential."""
+    if any(stem in known for stem in tokens(_PEOPLES.get(word, ""))):
+        return True
+    return len(word) >= SAME_STEM and any(
+        other[:SAME_STEM] == word[:SAME_STEM] and other.isalpha() for other in known
+    )

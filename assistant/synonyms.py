@@ -29,6 +29,9 @@ _GROUPS = (
     "segment business division unit",
     "release premiere launch debut",
     "worldwide global",
+    "before previous past preceding prior earlier",
+    "car vehicle auto automotive ev",
+    "price asp",
 )
 _OF_WORD: dict[str, set[str]] = {}
 _FIRST: dict[str, str] = {}
@@ -43,7 +46,7 @@ NOT_TELLING = FUNCTION_WORDS | frozenset(
         "more less fewer higher lower times percent percentage rise rose fall fell grow grew growth "
         "change increase decrease difference total average sum altogether combined together compare "
         "compared against quarter first last end per month multiple share number value values "
-        "amount other come came make made go went gone put stand stood reach reached have actual large big high low far fast old size"
+        "company firm book report post record print amount other come came make made go went gone put stand stood reach reached have actual large big high low far fast old size"
     )
 )
 """Words that ask, count or compare, and so do not tell which thing is asked for."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.figures import read_figures
+from assistant.times import TIME_UNITS
 from assistant.types import Figure
 
 
@@ -50,6 +51,9 @@ _UNIT = re.compile(
 )
 
 
+_ALL_UNIT = re.compile(r"\(?[^()]*\bin (?:thousands|millions|billions)\b[^()]*\)?", re.IGNORECASE)
+
+
 def read_row(row: str, context: str) -> Iterator[CellFigure]:
     """The figures of a pipe row, each with the unit of its own column and the label of its group.
 
@@ -63,12 +67,18 @@ def read_row(row: str, context: str) -> Iterator[CellFigure]:
         " ".join(line for line in lines if not line.lstrip().startswith("|"))
     )
     groups = [name[0].rstrip(":：") for name in names if name[0] and not any(name[1:])]
+    # "($ in millions)" in a row of its own heads the whole table, whatever groups follow it.
+    caption = " ".join([caption, *(group for group in groups if _UNIT.search(group))])
+    groups = [group for group in groups if not _ALL_UNIT.fullmatch(group)]
     at = 0
     values = cells(row)
-    label = " ".join([*groups[-1:], values[0]]).strip()
+    labels = [values[0]]
     for i, value in enumerate(values):
         if not value:
             continue
+        label = " ".join([*groups[-1:], ", ".join(labels)]).strip()
+        if i and i == len(labels) and _is_label(value):
+            labels.append(value)
         found = row.find(value, at)
         at = found if found >= 0 else at
         column = " ".join(dict.fromkeys(n[i] for n in names if i < len(n) and n[i]))
@@ -78,6 +88,27 @@ def read_row(row: str, context: str) -> Iterator[CellFigure]:
                 figure = replace(figure, unit="percent", noun="")
             placed = replace(figure, span=figure.span.shifted(at))
             yield CellFigure(placed, column if i else "", label if i else "")
+
+
+_NIL = frozenset("—–-−")
+
+
+def nil_columns(row: str, context: str) -> list[str]:
+    """The headers of the columns in which a row has a dash: nothing there, or nothing known."""
+    lines = [cells(line) for line in context.splitlines() if line.lstrip().startswith("|")]
+    names = [header for header in lines if set("".join(header)) - set("-: ")]
+    return [
+        " ".join(dict.fromkeys(n[i] for n in names if i < len(n) and n[i]))
+        for i, value in enumerate(cells(row))
+        if i and value in _NIL
+    ]
+
+
+def _is_label(value: str) -> bool:
+    """True for a cell that says more of the row, "cars sold" or "first half of 2025"."""
+    return all(f.unit in TIME_UNITS for f in read_figures(value)) and any(
+        c.isalpha() for c in value
+    )
 
 
 def _without_figures(caption: str) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.asked import read_question
+from assistant.asked import FUNCTION_WORDS, read_question
 from assistant.figures import read_figures
 from assistant.lexical import tokens
 from assistant.sentences import sentence_spans
@@ -21,6 +21,7 @@ from assistant.support import (
     dated,
     misplaced,
     of_its_period,
+    of_its_year,
     strange_names,
     surroundings_line,
     turned,
@@ -114,6 +115,9 @@ def _judge(
     figures = read_figures(text)
     named = [e for e in evidence if e.number in numbers]
     places = list(dict.fromkeys([*named, *_alike(text, evidence)]))
+    new = set(tokens(text)) - set(tokens(question)) - FUNCTION_WORDS
+    if not any(figure.unit not in TIME_UNITS for figure in figures):
+        places = _best_telling(question, text, new, places, evidence)
     # Where two places hold a figure, the one that backs more of the claim is cited for it.
     places.sort(key=lambda e: -sum(backs(e, figure) for figure in figures))
     checks: list[tuple[Figure, Evidence | None, str]] = []
@@ -132,10 +136,44 @@ def _judge(
     if sound and turned(text, cited):
         sound = False
         checks = [(f, None, "the cited text says the contrary") for f, _, _ in checks]
+    if sound and not all(of_its_year(e, new, figures) for e in cited):
+        sound = False
+        checks = [(f, None, "the cited text says so of another year") for f, _, _ in checks]
     if sound and (strange := strange_names(text, cited)):
         sound = False
         checks = [(f, None, f"{', '.join(strange)} is not in the cited text") for f, _, _ in checks]
     return _Judged(text, tuple(cited), tuple(checks), sound)
+
+
+CLEARLY = 0.1
+"""So much more of question and claim another line must tell to be cited instead of the model's."""
+
+
+def _best_telling(
+    question: str,
+    text: str,
+    new: set[str],
+    places: Sequence[Evidence],
+    evidence: Sequence[Evidence],
+) -> list[Evidence]:
+    """The places, led by the line that holds what the claim adds and tells most of the rest.
+
+    The model often names the second-best of several lines that say the same, say the one without
+    the year that is asked for.
+    """
+    wanted = (set(tokens(question)) | set(tokens(text))) - FUNCTION_WORDS
+
+    def told(item: Evidence) -> float:
+        here, above = set(tokens(item.text)), set(tokens(surroundings_line(item)))
+        return sum(1.0 if w in here else 0.5 if w in above else 0.0 for w in wanted)
+
+    holders = [e for e in evidence if new and new <= set(tokens(e.text))]
+    if not holders or not wanted:
+        return list(places)
+    best = max(holders, key=told)
+    if places and told(best) <= told(places[0]) + CLEARLY * len(wanted):
+        return list(places)
+    return list(dict.fromkeys([best, *places]))
 
 
 def _alike(text: str, evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -61,7 +61,7 @@ _TURN = re.compile(
 _RISE = re.compile(r"\b(?:rose|rise|risen|grew|grow|increas|higher|up|improv|gain)", re.IGNORECASE)
 _HEDGE = re.compile(
     r"\b(?:or|either|alternatively|possibly|perhaps|versus|whereas|while|but|though|although"
-    r"|however|another|others?|elsewhere|also)\b|/|或",
+    r"|however|another|others|other (?:reports?|sources?|accounts?|documents?|pages?|notes?)|elsewhere|also)\b|/|或",
     re.IGNORECASE,
 )
 _SHORT = "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec No vs Inc Mr Dr approx".split()
