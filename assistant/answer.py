@@ -62,6 +62,8 @@ SURE = 0.9
 """Probability of the judge's yes that a figure found by code alone needs."""
 SURE_OF_CELL = 0.7
 """The same for a table cell, whose column and row say exactly what it is."""
+SURE_OF_SEVERAL = 0.5
+"""The same for a value that several documents give, none of the best told another."""
 SURE_REFUSAL = 0.85
 """Above this probability of a refusal the model is believed at once, which saves its writing."""
 
@@ -168,11 +170,9 @@ def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, 
     figure the line itself is the answer.
     """
     found = lookup.agreed(lookup.looked_up(context.asked, _widely(context), context.subject))
-    if found is None:
+    if found is None or not _is_sure(context, found.choice, model, several=found.several):
         return None
     choice = found.choice
-    if not _is_sure(context, choice, model):
-        return None
     context = _with_places(context, [choice.evidence])
     checked = _stated([choice])
     if sides := _sides(context, checked):
@@ -190,7 +190,8 @@ def confirmed(
     """What the documents say where the question states a value: its yes, its no, or which one."""
     wide = context.search(claim.plain.text)
     found = lookup.agreed(lookup.looked_up(claim.plain, wide, context.subject))
-    if found is None or not _is_sure(replace(context, asked=claim.plain), found.choice, model):
+    plain = replace(context, asked=claim.plain)
+    if found is None or not _is_sure(plain, found.choice, model, several=found.several):
         return None
     checked = _stated([found.choice])
     context = _with_places(context, [found.choice.evidence])
@@ -239,9 +240,11 @@ def _of_newest_years(context: Context) -> tuple[Evidence, ...]:
     return tuple({(e.passage.id, e.span.start): e for e in wide}.values())
 
 
-def _is_sure(context: Context, choice: Choice, model: LanguageModel) -> bool:
+def _is_sure(
+    context: Context, choice: Choice, model: LanguageModel, *, several: bool = False
+) -> bool:
     """True when the model as a judge finds the figure's place to answer the question."""
-    least = SURE_OF_CELL if choice.cell else SURE
+    least = SURE_OF_SEVERAL if several else SURE_OF_CELL if choice.cell else SURE
     said = lookup.said(choice)
     return _p_yes(context.asked.text, [choice.evidence], said, model) >= least
 

@@ -14,7 +14,7 @@ from itertools import permutations
 from assistant.asked import FUNCTION_WORDS, Asked, read_question
 from assistant.figures import backing, read_figures, same_thing, singular, supports
 from assistant.lexical import tokens
-from assistant.operands import is_about
+from assistant.operands import POSSESSOR, is_about
 from assistant.parts import NO_ENTITY
 from assistant.support import last_month, of_stretch, surroundings, surroundings_line
 from assistant.times import TIME_UNITS
@@ -60,7 +60,7 @@ class Signals:
             and _counts_it(asked, figures, cited)
             and not _opposed(asked, cited)
             and _names_whom(asked, cited)
-            and _of_subject(asked, cited, subject)
+            and _of_subject(asked, claims, cited, subject)
             # A sentence quoted for a failed draft answers a question for a figure when it holds one;
             # for others it was an answer in 4 of 10 cases, with the judge no wiser.
             and (asked.wants_figure or not checked.quoted)
@@ -180,11 +180,14 @@ def _names_whom(asked: Asked, cited: Sequence[Evidence]) -> bool:
     return not names or not cited or any(name & around for name in names)
 
 
-def _of_subject(asked: Asked, cited: Sequence[Evidence], subject: str) -> bool:
+def _of_subject(asked: Asked, claims: str, cited: Sequence[Evidence], subject: str) -> bool:
     """True unless a figure is asked for of nobody by name and the places give another company's."""
     named = any(not NO_ENTITY.fullmatch(n) for n in asked.names)
     if not subject or named or not asked.wants_figure or not cited:
         return True
+    owner = POSSESSOR.match(claims)
+    if owner and subject not in owner[1]:
+        return False
     return any(is_about(subject, e) for e in cited)
 
 

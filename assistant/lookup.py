@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.asked import IN_CURRENCY, UNITS_OF_KIND, Asked, content_words
 from assistant.figures import same_value
 from assistant.lexical import tokens
-from assistant.operands import KINDS_OF_PROFIT, Choice, choices, printed
+from assistant.operands import KINDS_OF_PROFIT, Choice, choices, is_plain, printed
 from assistant.parts import NO_ENTITY, Part, Plan
 from assistant.support import beside, surroundings_line
 from assistant.synonyms import NOT_TELLING, alike
@@ -38,6 +38,8 @@ class Found:
 
     choice: Choice
     told: float
+    several: bool = False
+    """True when another document gives the same value for the same."""
 
 
 def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> list[Found]:
@@ -54,6 +56,7 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
         for choice in choices(asked, Plan("lookup", (part,), True), part, evidence, subject)
         if asked.fits((choice.figure,)) or (choice.cell and choice.figure.unit == "count")
     ]
+    found = [choice for choice in found if _measures(asked, choice)]
     told = [
         Found(choice, _told(asked, choice)) for choice in _nearest(asked, _counted(asked, found))
     ]
@@ -74,7 +77,8 @@ def agreed(found: Sequence[Found]) -> Found | None:
         best = [f for f in best if f.choice.figure.unit == most]
     finest = max(best, key=_plainness)
     if all(_agree(f.choice.figure, finest.choice.figure) for f in best):
-        return finest
+        sources = {f.choice.evidence.passage.source.id for f in best}
+        return replace(finest, several=len(sources) > 1)
     return None
 
 
@@ -124,6 +128,30 @@ def _nearest(asked: Asked, found: list[Choice]) -> list[Choice]:
         if kept is None or mine > len(words & beside(kept.evidence.text, kept.figure.span)):
             best[place] = choice
     return list(best.values())
+
+
+HEADS = frozenset(tokens("revenue sales margin profit loss expense income cost price deliveries"))
+"""Measures of which one sentence often gives several."""
+
+
+def _measures(asked: Asked, choice: Choice) -> bool:
+    """False for a figure of another measure than the one asked for, or of a part of it.
+
+    "R&D expense was 24.1 billion, 6.6% of group revenue" gives no revenue, and "EV revenue" is no
+    group's.
+    """
+    wanted = HEADS & set(tokens(asked.text))
+    if not wanted:
+        return True
+    if not all(is_plain(head, asked.text, choice.about) for head in wanted):
+        return False
+    if choice.cell:
+        return True
+    text, at = choice.evidence.text, choice.figure.span
+    before = [w for w in tokens(text[: at.start]) if w in HEADS]
+    after = [w for w in tokens(re.split(r"[,;.]\s", text[at.end :])[0]) if w in HEADS]
+    nearest = before[-1:] or after[:1]
+    return not nearest or bool(set(nearest + after[:1]) & alike(wanted))
 
 
 def _told(asked: Asked, choice: Choice) -> float:

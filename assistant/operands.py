@@ -89,7 +89,11 @@ def choices(
     out = _of_named_row(part.measure or asked.text, _of_best_column(asked, out))
     out = _plainest(asked, part, _best_told(asked, plan, out))
     if not part.name and not _names(asked.text):
-        out = [c for c in out if not subject or is_about(subject, c.evidence, c.about)]
+        out = [
+            c
+            for c in out
+            if not subject or is_about(subject, c.evidence, c.about, None if c.cell else c.figure)
+        ]
         out = _unowned(out)
     unique = {(c.evidence.passage.id, c.evidence.span.start, c.shown): c for c in out}
     return list(unique.values())
@@ -115,23 +119,42 @@ def given(asked: Asked, evidence: Sequence[Evidence]) -> list[Choice]:
     return out
 
 
-def is_about(subject: str, place: Evidence, about: str = "") -> bool:
+def is_about(subject: str, place: Evidence, about: str = "", figure: Figure | None = None) -> bool:
     """True unless the place is about somebody else: it names others, or begins with "Orsa's", and
     neither it nor what stands above it names the subject.
     """
     text = about or place.text
     words = set(tokens(subject))
-    owner = _POSSESSOR.match(text)
+    owner = POSSESSOR.match(text)
     if owner and owner[1] not in _MONTHS_AND_SUCH and not set(tokens(owner[1])) & words:
         return False
     passage = place.passage
     above = " ".join((passage.source.title, *passage.headings, passage.context))
+    if passage.kind is PassageKind.TABLE_ROW and not about:
+        text = f"{text} {passage.context}"
     if words <= set(tokens(f"{text} {above}")):
-        return True
+        return figure is None or not _anothers(subject, place.text, figure)
     return not _names(text)
 
 
-_POSSESSOR = re.compile(r"^\W*([A-Z][\w&.-]+(?: [A-Z][\w&.-]+)?)['’]s\b")
+_ANOTHER = re.compile(
+    r"\b(?P<owner>[A-Z][\w&.-]+)(?:['’]s\b| (?:at|with|sold|delivered|had|has|spent|took|made|earned|shipped)\b)"
+)
+
+
+def _anothers(subject: str, text: str, figure: Figure) -> bool:
+    """True where another owner stands between the subject and the figure: "Xiaomi at 410,000 and XPeng at …"."""
+    at = text.rfind(subject, 0, figure.span.start)
+    if at < 0:
+        return False
+    between = text[at + len(subject) : figure.span.start]
+    return any(
+        not NO_ENTITY.fullmatch(m["owner"]) and m["owner"] not in _MONTHS_AND_SUCH
+        for m in _ANOTHER.finditer(between)
+    )
+
+
+POSSESSOR = re.compile(r"^\W*([A-Z][\w&.-]+(?: [A-Z][\w&.-]+)?)['’]s\b")
 _MONTHS_AND_SUCH = frozenset(
     "January February March April May June July August September October November December "
     "Today Yesterday China Europe".split()
@@ -365,8 +388,10 @@ def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figur
     same = [f for f in item.figures if f.unit == figure.unit]
     if len(same) == len(times) > 1 and "respectively" in item.text and figure in same:
         return [times[same.index(figure)]]
-    times = [f for f in times if f.unit == unit] or times
     times = [f for f in times if not _compared(item.text, f)] or times
+    if lead := _leading(item.text, times, figure, unit):
+        return [lead]
+    times = [f for f in times if f.unit == unit] or times
     if not times:
         return []
 
@@ -378,8 +403,33 @@ def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figur
     return [min(times, key=gap)]
 
 
+_LEADS = re.compile(
+    r"\W*(?:(?:in|for|over|during|as of|at the end of)\W+)?(?:the\s+)?", re.IGNORECASE
+)
+
+
+def _leading(text: str, times: Sequence[Figure], figure: Figure, unit: str) -> Figure | None:
+    """The period a sentence opens with, "In Q2 2025 …", unless one of the wanted unit follows it
+    before the figure: it is what the figure is of, whatever year the sentence names behind.
+    """
+    first = min(times, key=lambda f: f.span.start, default=None)
+    if (
+        first is None
+        or first.unit in (unit, "date")
+        or not unit
+        or figure.span.start < first.span.end
+    ):
+        return None
+    if not _LEADS.fullmatch(text[: first.span.start]):
+        return None
+    between = [
+        f for f in times if f.unit == unit and first.span.end <= f.span.start < figure.span.start
+    ]
+    return None if between else first
+
+
 _COMPARED = re.compile(
-    r"\b(?:than|than in|than for|as in|on|against|versus|vs\.?|(?:up|down) from|same (?:quarter|period|half|month) (?:of|in))"
+    r"\b(?:than|than in|than for|as in(?: all of| the whole of)?|on|against|versus|vs\.?|(?:up|down) from|same (?:quarter|period|half|month) (?:of|in))"
     r"\s+(?:the )?$",
     re.IGNORECASE,
 )
