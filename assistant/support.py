@@ -276,11 +276,12 @@ _SENTENCE_OPENERS = frozenset(
 )
 
 
-def strange_names(text: str, cited: Sequence[Evidence]) -> list[str]:
+def strange_names(text: str, cited: Sequence[Evidence], question: str = "") -> list[str]:
     """Proper names of the claim that do not stand around the cited places.
 
     That the question holds a name does not help: whose figure, film or post it is must be told by
-    the document, or BYD's deliveries pass for Xiaomi's. Of a question's name one word will do.
+    the document, or BYD's deliveries pass for Xiaomi's. Of a name of several words in the question,
+    "the French Presidential Election", one word will do.
     """
     figures = any(figure.unit not in TIME_UNITS for figure in read_figures(text))
     known = set(tokens(" ".join(_naming(e) if figures else surroundings(e) for e in cited)))
@@ -294,9 +295,20 @@ def strange_names(text: str, cited: Sequence[Evidence]) -> list[str]:
         words = tokens(name)
         if words and not any(word in known or _kin(word, known) for word in words):
             strange.append(name)
-    return strange
+    return [name for name in strange if not _is_told_beside(name, question, known)]
 
 
+def _is_told_beside(name: str, question: str, known: set[str]) -> bool:
+    """True for a word of a longer name of the question of which the place tells another word."""
+    runs = (match[0] for match in _RUN.finditer(question))
+    return any(
+        name in run.split()
+        and any(w in known or _kin(w, known) for w in tokens(run.replace(name, " ")))
+        for run in runs
+    )
+
+
+_RUN = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)+\b")
 _PEOPLES = {"french": "france", "dutch": "netherland", "swiss": "switzerland", "english": "england"}
 SAME_STEM = 5
 

@@ -139,7 +139,7 @@ def _judge(
     if sound and not all(of_its_year(e, new, figures) for e in cited):
         sound = False
         checks = [(f, None, "the cited text says so of another year") for f, _, _ in checks]
-    if sound and (strange := strange_names(text, cited)):
+    if sound and (strange := strange_names(text, cited, question)):
         sound = False
         checks = [(f, None, f"{', '.join(strange)} is not in the cited text") for f, _, _ in checks]
     return _Judged(text, tuple(cited), tuple(checks), sound)

@@ -88,3 +88,8 @@ def test_difference_and_growth_are_exact(one: Decimal, two: Decimal) -> None:
     assert abs(growth.result - (one - two) / two * 100) < Decimal("1e-20")
     ratio = calculate("ratio", operands).result
     assert abs((ratio - 1) * 100 - growth.result) < Decimal("1e-20")
+
+
+def test_bare_numbers_of_two_scales_are_not_subtracted() -> None:
+    with pytest.raises(CannotCompute, match="scale"):
+        calculate("difference", [operand("0.9 million", "2018"), operand("427", "2017")])

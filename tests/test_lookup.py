@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.asked import read_question
@@ -59,3 +61,49 @@ def test_nine_months_are_no_year() -> None:
     sentence = line("Castor's revenue was CNY 23.5 billion in the first nine months of 2025.")
     assert found("What was Castor's revenue in 2025?", sentence) is None
     assert found("What was Castor's revenue in 9M 2025?", sentence) == sentence.text
+
+
+def test_figure_of_another_measure_in_the_sentence_is_not_found() -> None:
+    revenue = line("Castor's revenue for 2024 was CNY 365.9 billion.", at=0)
+    expense = line("Castor's R&D expense in 2024 was CNY 24.1 billion, 6.6% of revenue.", at=100)
+    part = line("A note prints CNY 32.8 billion for Castor's 2024 EV revenue.", at=200)
+    question = "What was Castor's revenue in 2024?"
+    assert found(question, revenue, expense, part) == revenue.text
+    assert found(question, expense, part) is None
+
+
+def test_amounts_in_another_currency_do_not_disagree() -> None:
+    lines = [
+        line("Castor will put CNY 200 billion into R&D over the next five years.", at=0),
+        line("Over the next five years Castor will put CNY 200 billion into R&D.", at=100),
+        line("Castor will put US$29 billion into R&D over the next five years.", at=200),
+    ]
+    best = found("How much will Castor put into R&D over the next five years?", *lines)
+    assert best is not None
+    assert "CNY 200 billion" in best
+
+
+def test_value_that_two_documents_give_is_told_from_one_of_a_single_document() -> None:
+    text = "Castor sold 410,000 cars in 2024."
+    one, other = line(text), line(text, title="Sales of Castor")
+    elsewhere = replace(other.passage, source=replace(other.passage.source, id="sales.md"))
+    asked = read_question("How many cars did Castor sell in 2024?")
+    alone = agreed(looked_up(asked, [one]))
+    both = agreed(looked_up(asked, [one, replace(other, passage=elsewhere)]))
+    assert alone is not None
+    assert both is not None
+    assert (alone.several, both.several) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Orsa's gross margin was 16.9% in Q4 2025.", "Results of Castor"),
+        ("The gross margin of Orsa was 16.9% in Q4 2025.", "Margins of the peers"),
+        ("Castor had 25.5% and Orsa's gross margin was 16.9% in Q4 2025.", "Margins of the peers"),
+    ],
+)
+def test_figure_of_another_company_is_none_of_the_folder_s_subject(text: str, title: str) -> None:
+    asked = read_question("What was the gross margin in Q4 2025?")
+    shown = [f.choice.shown for f in looked_up(asked, [line(text, title=title)], "Castor")]
+    assert "16.9%" not in shown

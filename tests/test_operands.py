@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from assistant.asked import read_question
 from assistant.figures import read_figures
-from assistant.operands import choices, printed
-from assistant.parts import plan
+from assistant.operands import choices, nearest_period, printed, together
+from assistant.parts import Part, Plan, plan
 from assistant.tables import read_row
 from assistant.types import Evidence, Passage, PassageKind, Source, Span
 
@@ -127,3 +127,56 @@ def test_amount_in_the_caption_is_not_the_unit_of_the_cells() -> None:
     assert [c.figure.unit for c in read_row("| Holdings | 48 |", caption)] == ["count"]
     caption = "Amounts in EUR million.\n| Key figure | Value |"
     assert [c.figure.unit for c in read_row("| Volume | 412.6 |", caption)] == ["EUR"]
+
+
+INTEREST = (
+    "| ($ in millions) |  |  |\n| For the year ended December 31: | 2019 | 2018 |\n|---|---|---|"
+)
+
+
+def test_row_is_taken_by_its_whole_label() -> None:
+    rows = [
+        line("| Interest expense | $1,344 | $723 |", INTEREST, at=0),
+        line("| Operating (non-GAAP) interest expense | $1,116 | $723 |", INTEREST, at=100),
+    ]
+    change = "What is the increase in {} from 2018 to 2019?"
+    assert offered(change.format("Operating (non-GAAP) interest expense"), *rows) == [
+        ["$1,116 (2019)"],
+        ["$723 (2018)"],
+    ]
+    assert offered(change.format("interest expense"), *rows) == [["$1,344 (2019)"], ["$723 (2018)"]]
+
+
+def test_unit_in_a_row_of_its_own_heads_the_whole_table() -> None:
+    context = f"{INTEREST}\n| Adjustments |  |  |"
+    for row in ("| Interest expense | $1,344 | $723 |", "| Charges | $228 | $1 |"):
+        cells = [cell.figure for cell in read_row(row, context)]
+        assert {figure.scale for figure in cells} == {6}
+
+
+def test_both_ends_of_a_change_are_taken_from_one_row() -> None:
+    header = "| Item | 2018 | 2017 |\n|---|---|---|"
+    row = line("| Start-up costs | 929 | 427 |", header, at=0)
+    remark = line("In 2018 start-up costs of 0.9 million were moved.", at=100)
+    asked = read_question("What was the change in start-up costs between 2017 and 2018?")
+    planned = plan(asked)
+    assert planned is not None
+    every = [choices(asked, planned, part, [remark, row]) for part in planned.parts]
+    assert [[c.figure.text for c in mine] for mine in together(every)] == [["929"], ["427"]]
+
+
+def test_dash_in_the_very_column_is_not_passed_over_for_its_neighbour() -> None:
+    header = "| Obligation | 1 to 3 years | 3 to 5 years |\n|---|---|---|"
+    row = line("| Financing obligations | 5,912 | — |", header)
+    asked = read_question("What are the financing obligations due in 3 to 5 years, how much?")
+    part = Part("", asked.text)
+    assert choices(asked, Plan("lookup", (part,), True), part, [row]) == []
+
+
+def test_period_that_opens_a_sentence_governs_its_figures() -> None:
+    item = line("In Q2 2025 R&D was CNY 7.8 billion, 41% above that of 2024.")
+    amount = next(f for f in item.figures if f.unit == "CNY")
+    assert [t.text for t in nearest_period(item, amount, "year")] == ["Q2 2025"]
+    item = line("In Q2 2025 Castor said that in 2024 R&D was CNY 24 billion.")
+    amount = next(f for f in item.figures if f.unit == "CNY")
+    assert [t.text for t in nearest_period(item, amount, "year")] == ["2024"]

@@ -162,3 +162,31 @@ def test_another_measure_of_a_sentence_is_no_support_whatever_its_period() -> No
     true = "Orsa's adjusted net profit in Q4 2024 was CNY 8,316.2 million."
     assert verify("Profit?", f"{false} [1]", [line]).claims[0].text != false
     assert verify("Profit?", f"{true} [1]", [line]).claims[0].text == true
+
+
+def test_the_line_that_tells_most_is_cited_for_a_claim_without_figures() -> None:
+    vague = evidence(1, "Ann Berg won the final in straight sets.")
+    exact = evidence(2, "Ann Berg beat Eva Lind to win the 2013 Castor Open final.")
+    checked = verify(
+        "Who won the Castor Open final in 2013?",
+        "Ann Berg won the 2013 Castor Open final. [1]",
+        [vague, exact],
+    )
+    assert [c.quote for c in checked.citations] == [exact.text]
+
+
+def test_winner_of_another_year_is_not_the_winner_asked_for() -> None:
+    item = evidence(1, "Oct 29, 2019: leading the list is 2018 Castor Prize winner Ann Berg.")
+    question = "Who is the Castor Prize winner in 2019?"
+    checked = verify(question, "Ann Berg is the Castor Prize winner in 2019. [1]", [item])
+    assert not any("in 2019" in claim.text for claim in checked.claims)
+
+
+def test_another_form_of_a_name_is_no_strange_name() -> None:
+    item = evidence(1, "Voters in France chose Emil Marc to be their next president in 2017.")
+    checked = verify(
+        "Who won the French Presidential Election 2017?",
+        "Emil Marc won the French Presidential Election 2017. [1]",
+        [item],
+    )
+    assert checked.quoted == checked.dropped == 0
