@@ -216,19 +216,39 @@ def evaluate(
     no_model: Annotated[bool, typer.Option("--no-model", help="Quote only.")] = False,
     compare: Annotated[Path | None, typer.Option(help="An earlier report.json.")] = None,
     gate: Annotated[bool, typer.Option("--gate", help="Exit 1 when a gate is missed.")] = False,
+    judge: Annotated[
+        str, typer.Option(help="Address of a model that judges free text, ending in /v1.")
+    ] = "",
+    judge_name: Annotated[str, typer.Option(help="The judge's model name.")] = "",
+    judge_key: Annotated[
+        str, typer.Option(envvar="EVAL_JUDGE_KEY", help="Its key.", show_default=False)
+    ] = "",
 ) -> None:
     """Run an evaluation suite."""
     from evals.run import run_command
 
+    settings = load_settings()
+    judging = None
+    if judge:
+        from assistant.llm import endpoint
+
+        judging = endpoint(
+            judge,
+            judge_name or "default",
+            judge_key,
+            context_tokens=settings.llm_context_tokens,
+            timeout_seconds=settings.llm_timeout_seconds,
+        )
     code = run_command(
         suite,
-        settings=load_settings(),
+        settings=settings,
         out=out,
         limit=limit,
         only=only,
         no_model=no_model,
         compare=compare,
         gate=gate,
+        judge=judging,
     )
     raise typer.Exit(code)
 

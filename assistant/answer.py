@@ -64,6 +64,8 @@ SURE_OF_CELL = 0.7
 """The same for a table cell, whose column and row say exactly what it is."""
 SURE_OF_SEVERAL = 0.5
 """The same for a value that several documents give, none of the best told another."""
+WHOLLY_TOLD = 0.95
+"""Share of the question that such a value's place tells where the judge is not even asked."""
 SURE_REFUSAL = 0.85
 """Above this probability of a refusal the model is believed at once, which saves its writing."""
 
@@ -119,24 +121,25 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
         if isinstance(answer, Answer):
             return _with_hits(context, answer)
         reason = answer
-    plain = planned is None or planned.operation == "share"  # a document may state a margin
+    # A document may print a margin or a growth itself: better than one of rounded figures.
+    plain = planned is None or planned.operation in ("share", "growth")
     if plain and (found := (yield from looked_up(context, model))):
         return found
     if planned is None and (found := by_period(context, model)):
         return found
+    if planned is not None and not planned.explicit:
+        answer = computed(context.asked, planned, context.search, model, context.subject)
+        if isinstance(answer, Answer):
+            return _with_hits(context, answer)
+        reason = answer
     # What has to be computed is seldom what a quoted line states.
     direct_answer = yield from direct(context, model, quotes=planned is None)
-    if planned is None:
+    if planned is None or direct_answer.status is Status.CONFLICT:
         return direct_answer
     if direct_answer.status is not Status.NOT_FOUND:
         if not planned.explicit or gives(planned.operation, direct_answer):
             return direct_answer
         direct_answer = nothing(context)
-    if not planned.explicit:
-        answer = computed(context.asked, planned, context.search, model, context.subject)
-        if isinstance(answer, Answer):
-            return _with_hits(context, answer)
-        reason = answer
     return replace(direct_answer, notes=(f"Not computed: {reason}.",))
 
 
@@ -166,18 +169,19 @@ def direct(
 def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, Answer | None]:
     """The figure that code finds for a plain question, if the model as a judge is sure of it.
 
-    A sentence is reworded by the model, which sees that line alone; where the wording loses the
-    figure the line itself is the answer.
+    A short sentence that can be read alone is the answer as it stands. A long one is reworded by
+    the model, which sees that line alone; where the wording loses the figure the line itself is
+    the answer.
     """
     found = lookup.agreed(lookup.looked_up(context.asked, _widely(context), context.subject))
-    if found is None or not _is_sure(context, found.choice, model, several=found.several):
+    if found is None or not _is_believed(context, found, model):
         return None
     choice = found.choice
     context = _with_places(context, [choice.evidence])
     checked = _stated([choice])
     if sides := _sides(context, checked):
         return disputed(context, sides, model.name)
-    if not choice.cell:
+    if not choice.cell and not lookup.reads_alone(context.asked, choice):
         checked = (yield from _reworded(context, choice, model)) or checked
     for claim in checked.claims:
         yield Checked(claim)
@@ -191,7 +195,7 @@ def confirmed(
     wide = context.search(claim.plain.text)
     found = lookup.agreed(lookup.looked_up(claim.plain, wide, context.subject))
     plain = replace(context, asked=claim.plain)
-    if found is None or not _is_sure(plain, found.choice, model, several=found.several):
+    if found is None or not _is_believed(plain, found, model):
         return None
     checked = _stated([found.choice])
     context = _with_places(context, [found.choice.evidence])
@@ -240,11 +244,20 @@ def _of_newest_years(context: Context) -> tuple[Evidence, ...]:
     return tuple({(e.passage.id, e.span.start): e for e in wide}.values())
 
 
+def _is_believed(context: Context, found: lookup.Found, model: LanguageModel) -> bool:
+    """True when the judge is sure; a value of several documents that tell all of it needs no judge."""
+    if found.several and found.told >= WHOLLY_TOLD:
+        return True
+    least = SURE_OF_SEVERAL if found.several else None
+    return _is_sure(context, found.choice, model, least=least)
+
+
 def _is_sure(
-    context: Context, choice: Choice, model: LanguageModel, *, several: bool = False
+    context: Context, choice: Choice, model: LanguageModel, *, least: float | None = None
 ) -> bool:
     """True when the model as a judge finds the figure's place to answer the question."""
-    least = SURE_OF_SEVERAL if several else SURE_OF_CELL if choice.cell else SURE
+    if least is None:
+        least = SURE_OF_CELL if choice.cell else SURE
     said = lookup.said(choice)
     return _p_yes(context.asked.text, [choice.evidence], said, model) >= least
 

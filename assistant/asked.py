@@ -47,7 +47,9 @@ _KINDS = (
              rf"|\bwhat (?:is|was|were) [^?]{{0,40}}\bR&D(?=\?|$| (?:in|for|of|during|over|last)\b)"
              rf"|{_CURRENCY_ASKED}"
               r"|多少(?:亿|万|钱|元|美元)"),
-    ("count", r"\bhow many\b|\bhow often\b|\bnumber of\b|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
+    ("count", r"\bwhat (?:is|was|were|are|will be) [^?]{0,60}\b(?:deliver(?:y|ies)|shipments?|output|capacity|headcount|workforce"
+              r"|sales (?:target|goal)|number of \w+)\b(?! (?:plan|date|time|fees?|network|problem))"
+              r"|\bhow many\b|\bhow often\b|\bnumber of\b|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
               r"|\b(?:what|which) (?:process|node)\b|\btime (?:horizon|span|frame)\b|多少|几"),
     ("person", r"^\W*(?:and\s)?who(?:se|m)?\b|\bwho\b|\bwhich (?:person|executive|analyst|author)\b|谁"),
     ("place", r"^\W*(?:and\s)?where\b|\b(?:what|which) (?:city|country|place|state|region)\b|哪里|在哪"),

@@ -15,9 +15,17 @@ from decimal import Decimal
 from assistant.asked import IN_CURRENCY, UNITS_OF_KIND, Asked, content_words
 from assistant.figures import same_value
 from assistant.lexical import tokens
-from assistant.operands import KINDS_OF_PROFIT, Choice, choices, is_plain, printed
-from assistant.parts import NO_ENTITY, Part, Plan
-from assistant.support import beside, surroundings_line
+from assistant.operands import (
+    KINDS_OF_PROFIT,
+    Choice,
+    asks_change,
+    choices,
+    is_change,
+    is_plain,
+    printed,
+)
+from assistant.parts import NO_ENTITY, YEAR_AGO, Part, Plan
+from assistant.support import beside, direction, surroundings_line
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.types import Evidence, Figure
 from assistant.verify import quotable
@@ -51,16 +59,18 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
         return []
     period = asked.periods[0] if asked.periods else None
     part = Part("", asked.text, period)
-    found = [
-        choice
-        for choice in choices(asked, Plan("lookup", (part,), True), part, evidence, subject)
-        if asked.fits((choice.figure,)) or (choice.cell and choice.figure.unit == "count")
-    ]
-    found = [choice for choice in found if _measures(asked, choice)]
+    plan = Plan("lookup", (part,), True)
+    found = choices(asked, plan, part, evidence, subject, lambda choice: _may_be(asked, choice))
     told = [
         Found(choice, _told(asked, choice)) for choice in _nearest(asked, _counted(asked, found))
     ]
     return sorted((f for f in told if f.told), key=lambda f: -f.told)
+
+
+def _may_be(asked: Asked, choice: Choice) -> bool:
+    """True for a figure of the kind, the measure and the direction asked for."""
+    fits = asked.fits((choice.figure,)) or (choice.cell and choice.figure.unit == "count")
+    return fits and _measures(asked, choice) and _moves(asked, choice) and _is_past(asked, choice)
 
 
 def agreed(found: Sequence[Found]) -> Found | None:
@@ -106,6 +116,19 @@ def said(choice: Choice) -> str:
     return f"{', '.join(part for part in (column, choice.row) if part)}: {printed(choice.figure)}."
 
 
+def reads_alone(asked: Asked, choice: Choice) -> bool:
+    """True for a short sentence that names itself whom the question is about."""
+    text = quotable(choice.evidence)
+    names = {w for n in asked.names if not NO_ENTITY.fullmatch(n) for w in tokens(n)}
+    whole = text[:1].isupper() or not text.isascii()
+    return len(text) <= SHORT and whole and names <= set(tokens(text)) and not _DANGLING.match(text)
+
+
+SHORT = 200
+_DANGLING = re.compile(
+    r"(?:it|its|they|their|this|that|these|those|he|she|such|both|the same|another|here|there)\b",
+    re.IGNORECASE,
+)
 _UNIT = re.compile(r"\s*\([^()]*\)\s*$")
 
 
@@ -154,8 +177,55 @@ def _measures(asked: Asked, choice: Choice) -> bool:
     return not nearest or bool(set(nearest + after[:1]) & alike(wanted))
 
 
+NOT_YET = frozenset(
+    tokens(
+        "target goal guidance forecast expected expects planned plans estimate aims will would could "
+        "budget pledge capacity accumulated cumulative decade"
+    )
+)
+"""Words beside a figure that has not come about, or is of more than its period."""
+_PAST = re.compile(
+    r"^\W*(?:how (?:much|many)|what|which)\b.*\b(?:did|had|was|were)\b", re.IGNORECASE
+)
+_FUTURE = frozenset(
+    tokens("will next coming target goal expect forecast guide pledge announce aim further plan")
+)
+
+
+def _is_past(asked: Asked, choice: Choice) -> bool:
+    """False for a figure that a place only plans, where the question asks for what has been."""
+    before = _BEFORE_PLAN.sub(" ", asked.text)
+    if not _PAST.match(before) or _FUTURE & set(tokens(before)):
+        return True
+    told = set(tokens(choice.about if choice.cell else choice.evidence.text))
+    return not told & (_FUTURE - _OF_REPORTS)
+
+
+_BEFORE_PLAN = re.compile(
+    r"\bbefore (?:the |its |this )?(?:new |latest |present )?plan\b", re.IGNORECASE
+)
+# A sentence may say when a result was announced.
+_OF_REPORTS = frozenset(tokens("announce next plan guide"))
+_CHANGE = re.compile(
+    r"\b(?:change|growth|yoy|y/y|increase|decrease|rise|fall)\b|同比|增", re.IGNORECASE
+)
+
+
+def _moves(asked: Asked, choice: Choice) -> bool:
+    """False for a level where a change is asked for: "how much did it grow" is no revenue."""
+    if not asks_change(asked):
+        return True
+    if choice.cell:
+        return _CHANGE.search(choice.column) is not None
+    if choice.figure.unit != "percent":
+        return is_change(choice.evidence.text, choice.figure)
+    return direction(choice.evidence.text, choice.figure.span) != ""
+
+
 def _told(asked: Asked, choice: Choice) -> float:
     text = IN_CURRENCY.sub(" ", asked.text)
+    if asks_change(asked):
+        text = YEAR_AGO.sub(" ", text)
     wanted = {w for w in content_words(text) if w not in NOT_TELLING}
     wanted -= {w for period in asked.periods for w in tokens(period.text)}
     by = alike(set(tokens(choice.about)))

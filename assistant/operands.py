@@ -7,7 +7,7 @@ period that stands nearest to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -56,15 +56,22 @@ class Choice:
 
 
 def choices(
-    asked: Asked, plan: Plan, part: Part, evidence: Sequence[Evidence], subject: str = ""
+    asked: Asked,
+    plan: Plan,
+    part: Part,
+    evidence: Sequence[Evidence],
+    subject: str = "",
+    keep: Callable[[Choice], bool] = lambda choice: True,
 ) -> list[Choice]:
     """Figures of the evidence that may stand for the part, in the order of the evidence.
 
     `subject` is whom the documents are about: whose figures are asked for where nobody is named.
+    What `keep` turns down is not weighed against the rest.
     """
     others = [p.name for p in plan.parts if p.name and p.name != part.name]
     rates = plan.operation not in _LEVELS and bool(_RATES.search(asked.text))
-    levels = plan.operation != "lookup" or not _TURNS.search(asked.text)
+    rates |= plan.operation == "lookup" and "share" in asked.kinds
+    levels = plan.operation != "lookup" or not asks_change(asked)
     out: list[Choice] = []
     amounts = [f for f in read_figures(part.measure) if f.unit not in TIME_UNITS]
     if any(f.scale or f.value >= SMALLEST_AMOUNT for f in amounts):
@@ -86,6 +93,7 @@ def choices(
             shown = printed(figure) + (f" ({column})" if column and _wide(item) else "")
             about = f"{column} {row} {_caption(item)}" if column or row else item.text
             out.append(Choice(item, figure, shown, bool(column or row), False, about, column, row))
+    out = [choice for choice in out if keep(choice)]
     out = _of_named_row(part.measure or asked.text, _of_best_column(asked, out))
     out = _plainest(asked, part, _best_told(asked, plan, out))
     if not part.name and not _names(asked.text):
@@ -192,9 +200,17 @@ def is_plain(head: str, asked: str, about: str) -> bool:
 
 
 _TURNS = re.compile(
-    r"\b(?:increas|decreas|ris|rose|fell|fall|grew|grow|declin|drop|gain|los[te]|chang|add)\w*",
+    r"\b(?:increas(?:e[sd]?|ing)|decreas(?:e[sd]?|ing)|ris(?:e[sn]?|ing)|rose|f[ae]ll(?:s|en|ing)?|gr[eo]w(?:n|s|ing|th)?"
+    r"|declin(?:e[sd]?|ing)|drop(?:s|ped|ping)?|gain(?:s|ed)?|los[te]|chang(?:e[sd]?|ing)|add(?:s|ed)?|yoy|y/y)\b",
     re.IGNORECASE,
 )
+
+
+def asks_change(asked: Asked) -> bool:
+    """True for "by how much did it rise": the size of a change, no level."""
+    return _TURNS.search(asked.text) is not None
+
+
 _CHANGED_BY = re.compile(
     r"\b(?:increas|decreas|ris|rose|fell|fall|grew|grow|declin|dropp|gain|up|down|higher|lower)\w*"
     r"\s+(?:by|of|was|were)?\s*(?:about|some|around|nearly|roughly|over)?\s*$",
@@ -396,13 +412,19 @@ def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figur
         return []
 
     def gap(time: Figure) -> float:
-        if time.span.start >= figure.span.end:
-            return time.span.start - figure.span.end
-        return 1.5 * (figure.span.start - time.span.end)
+        behind = time.span.start >= figure.span.end
+        start, end = (
+            (figure.span.end, time.span.start) if behind else (time.span.end, figure.span.start)
+        )
+        apart = ACROSS if _CLAUSE.search(item.text[start:end]) else 0
+        return apart + (1.0 if behind else 1.5) * (end - start)
 
     return [min(times, key=gap)]
 
 
+ACROSS = 12
+"""So many characters farther is a period beyond a comma: "6.0% in Q1 2025, 6.7% in Q2 2025"."""
+_CLAUSE = re.compile(r"[,;]\s|\s(?:and|but)\s")
 _LEADS = re.compile(
     r"\W*(?:(?:in|for|over|during|as of|at the end of)\W+)?(?:the\s+)?", re.IGNORECASE
 )

@@ -115,8 +115,8 @@ _YES_OR_NO = re.compile(r"\W*(?:did|does|do|is|are|was|were|will|has|have|can)\b
 _BOTH = re.compile(
     r"\W*what (?:are|were) (?:the )?[^?]+? and (?:its|their|the) [^?]+", re.IGNORECASE
 )
-_YEAR_AGO = re.compile(
-    r"\byear[ -](?:on|over)[ -]year\b|\byoy\b|\b(?:a|one) year (?:earlier|before|ago)\b"
+YEAR_AGO = re.compile(
+    r"\b(?:compared (?:with|to) )?(?:a |the )?year[ -](?:on|over)[ -]year\b|\byoy\b|\b(?:compared (?:with|to) |from |on )?(?:a|one) year (?:earlier|before|ago)\b"
     r"|\bover a year\b|\bfrom the (?:year before|previous year)\b|同比",
     re.IGNORECASE,
 )
@@ -151,7 +151,7 @@ def plan(asked: Asked) -> Plan | None:
         pair = _pair(text, operation)
         if pair is not None:
             return _of_labels(asked, operation, pair)
-    if operation == "growth" and _YEAR_AGO.search(text) and len(asked.periods) == 1:
+    if operation == "growth" and YEAR_AGO.search(text) and len(asked.periods) == 1:
         return _over_a_year(asked)
     return _of_given(text, operation)
 

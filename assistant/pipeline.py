@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -206,6 +207,7 @@ class Assistant:
     def _context(self, wanted: Asked, filters: Filters) -> Context:
         """What was found for one question, and a way to look its parts up."""
 
+        @cache
         def lines(text: str) -> tuple[Evidence, ...]:
             hits = self._hits(text, filters, PART_HITS)
             part = read_question(text)

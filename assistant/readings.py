@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from assistant.asked import Asked
 from assistant.figures import read_figures
 from assistant.lexical import tokens
-from assistant.lookup import CLOSE, TOLD, Found
+from assistant.lookup import CLOSE, NOT_YET, TOLD, Found
 from assistant.operands import nearest_period
 from assistant.times import TIME_UNITS, ends_in
 from assistant.types import Figure
@@ -23,12 +23,6 @@ _AHEAD = re.compile(
     r"\b(?:will|plans?|planned|planning|going to|expect\w*|targets?|aims?|goals?|guidance|forecast\w*|next|over the"
     r"|pledge\w*|commit\w*|promis\w*|until|by)\b",
     re.IGNORECASE,
-)
-_NOT_YET = frozenset(
-    tokens(
-        "target goal guidance forecast expected expects planned plans estimate aims will would could "
-        "budget pledge capacity accumulated cumulative decade"
-    )
 )
 
 
@@ -49,7 +43,7 @@ def readings(asked: Asked, found: Sequence[Found]) -> list[tuple[Figure, Found]]
         if time is None or end is None or one.told < max(TOLD, found[0].told - CLOSE):
             continue
         about = set(tokens(one.choice.about))
-        if (_NOT_YET & about) - wanted:
+        if (NOT_YET & about) - wanted:
             continue
         key = end * 10 + _SIZE.index(time.unit)
         kept = best.get(key)

@@ -204,9 +204,9 @@ REACH = 45
 def turned(claim: str, cited: Sequence[Evidence]) -> bool:
     """True when the claim says of a figure, or as a whole, that it rose where the place says fell."""
     for figure in read_figures(claim):
-        mine = _direction(claim, figure.span)
+        mine = direction(claim, figure.span)
         for item in cited:
-            theirs = {_direction(item.text, f.span) for f in item.figures if supports(f, figure)}
+            theirs = {direction(item.text, f.span) for f in item.figures if supports(f, figure)}
             if mine and theirs and mine not in theirs and "" not in theirs:
                 return True
     text = " ".join(e.text for e in cited)
@@ -227,7 +227,7 @@ def _directions(text: str) -> Counter[str]:
     return Counter(match.lastgroup or "" for match in _TURN.finditer(text))
 
 
-def _direction(text: str, span: Span) -> str:
+def direction(text: str, span: Span) -> str:
     """ "up" or "down" by the nearest such word before a figure, else just behind it; or ""."""
     before = list(_TURN.finditer(text, max(0, span.start - REACH), span.start))
     if before:

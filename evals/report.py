@@ -31,9 +31,12 @@ def write_reports(
     *,
     partial: bool = False,
     before: dict[str, Any] | None = None,
+    judged: dict[str, Any] | None = None,
 ) -> Written:
-    """Write all reports of a run into `out`."""
+    """Write all reports of a run into `out`; `judged` is a model's second opinion, if one was asked."""
     report = report_of(suite, scored, described, partial=partial)
+    if judged is not None:
+        report["judge"] = judged
     missed = missed_gates(load_gates(), suite, report)
     report["gates_missed"] = missed
     (out / "report.json").write_text(
@@ -158,6 +161,11 @@ def summary(report: dict[str, Any]) -> str:
         lines.append(f"  {'Failed at':<31}{stages}")
     if whole["approximate"]:
         lines.append(f"  ({whole['approximate']} free-text answers judged approximately)")
+    if judge := report.get("judge"):
+        lines.append(
+            f"  Of these {judge['model']} as a judge passes {percent(judge['passing'])}, "
+            f"mean {_number(judge['mean_points'])} of 5 points"
+        )
     return "\n".join(lines)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import ConfigError, ModelUnavailable
+from assistant.llm import LanguageModel
 from assistant.settings import Settings
 from assistant.types import (
     Status,
@@ -22,6 +23,7 @@ from assistant.types import (
     SyncReport,
 )
 from evals.metrics import score
+from evals.model_judge import opinions, summary_of
 from evals.predictions import Engine, predict
 from evals.report import write_reports
 from evals.suite import Item, Suite, load_suite
@@ -44,9 +46,13 @@ def run_command(
     no_model: bool = False,
     compare: Path | None = None,
     gate: bool = False,
+    judge: LanguageModel | None = None,
     opener: Callable[[Settings], Engine] | None = None,
 ) -> int:
-    """Run a suite and write its reports to `out`; 1 when `gate` is given and a gate is missed."""
+    """Run a suite and write its reports to `out`; 1 when `gate` is given and a gate is missed.
+
+    `judge` gives a second opinion on free-text answers, reported apart.
+    """
     loaded = load_suite(suite)
     items = selected(loaded, only, limit)
     out = out or Path("evals/out") / loaded.name
@@ -63,8 +69,13 @@ def run_command(
     finally:
         engine.close()
     scored = [score(item, rows[item.id]) for item in items]
+    judged = None
+    if judge is not None:
+        with progress_bar() as show:
+            judged = summary_of(judge.name, opinions(scored, judge, show))
+    partial = len(items) < len(loaded.items)
     written = write_reports(
-        out, loaded.name, scored, described, partial=len(items) < len(loaded.items), before=before
+        out, loaded.name, scored, described, partial=partial, before=before, judged=judged
     )
     print(written.summary)
     print(f"Report: {out / 'report.html'}", file=sys.stderr)
