@@ -70,7 +70,22 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
 def _may_be(asked: Asked, choice: Choice) -> bool:
     """True for a figure of the kind, the measure and the direction asked for."""
     fits = asked.fits((choice.figure,)) or (choice.cell and choice.figure.unit == "count")
+    if not choice.cell and _is_left(choice.evidence.text, choice.figure):
+        return False
     return fits and _measures(asked, choice) and _moves(asked, choice) and _is_past(asked, choice)
+
+
+def _is_left(text: str, figure: Figure) -> bool:
+    """True for the first of "raised from 300,000 to 350,000": what is so no longer."""
+    return _FROM.search(text[: figure.span.start]) is not None and bool(
+        _TO.match(text[figure.span.end :])
+    )
+
+
+_FROM = re.compile(r"\bfrom (?:about |around |nearly |over )?$", re.IGNORECASE)
+_TO = re.compile(
+    r"\s+(?:[a-z]+\s+)?to\s+(?:about |around |nearly |over )?\W?\w*\s?\d", re.IGNORECASE
+)
 
 
 def agreed(found: Sequence[Found]) -> Found | None:

@@ -107,3 +107,34 @@ def test_figure_of_another_company_is_none_of_the_folder_s_subject(text: str, ti
     asked = read_question("What was the gross margin in Q4 2025?")
     shown = [f.choice.shown for f in looked_up(asked, [line(text, title=title)], "Castor")]
     assert "16.9%" not in shown
+
+
+def test_change_and_level_are_told_apart() -> None:
+    sentence = line("In Q2 2025 Castor took CNY 115.9 billion in revenue, up 30.4%, and sold cars.")
+    level = looked_up(read_question("What was Castor's revenue in Q2 2025?"), [sentence])
+    change = looked_up(
+        read_question("By what percentage did Castor's revenue grow in Q2 2025?"), [sentence]
+    )
+    grown = looked_up(read_question("How much did Castor's revenue grow in Q2 2025?"), [sentence])
+    assert [f.choice.figure.text for f in level] == ["CNY 115.9 billion"]
+    assert [f.choice.figure.text for f in change] == ["30.4%"]
+    assert [f.choice.figure.text for f in grown] == ["30.4%"]
+
+
+def test_share_of_revenue_is_no_growth() -> None:
+    share = line("Castor's R&D works out at 6.6% of revenue in 2024.")
+    assert not looked_up(read_question("How fast did Castor's R&D grow in 2024?"), [share])
+
+
+def test_what_is_planned_is_not_what_was() -> None:
+    planned = line("Castor announced a further CNY 200 billion of R&D over five years.", at=0)
+    spent = line("In five years Castor spent CNY 105 billion on R&D.", at=100)
+    asked = read_question("How much did Castor spend on R&D in the previous five years?")
+    shown = {f.choice.figure.text for f in looked_up(asked, [planned, spent])}
+    assert shown == {"CNY 105 billion"}
+
+
+def test_value_that_was_left_is_not_the_value() -> None:
+    sentence = line("Castor raised its sales target for 2025 from 300,000 to 350,000 cars.")
+    asked = read_question("How many cars was Castor's sales target for 2025?")
+    assert [f.choice.figure.text for f in looked_up(asked, [sentence])] == ["350,000"]
