@@ -243,6 +243,8 @@ def between(
         for other in _of_kind(asked, line.figures):
             if other.text.isalpha() and other.unit == "count":
                 continue
+            if _BASE.search(line.text[: other.span.start]):
+                continue
             if _rival(asked, sides[0], Side(other, line)) and not any(
                 _close(other, side.figure) for side in sides
             ):
@@ -259,6 +261,12 @@ def _agrees(mine: Side, other: Side) -> bool:
         return False
     one, two = _period(mine), _period(other)
     return mine.figure.unit in TIME_UNITS or not one or not two or _same_period(one, two)
+
+
+_BASE = re.compile(
+    r"(?:%|\bpercent|\bthird|\bhalf|\bquarter|\bshare|\bpart) of (?:the |its |all )?$", re.I
+)
+"""Before the whole that a share is taken of: "38% of 305,055 cars" counts no recalled ones."""
 
 
 def _slip(row: Evidence, side: Side) -> Figure | None:

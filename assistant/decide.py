@@ -14,6 +14,7 @@ from itertools import permutations
 from assistant.asked import FUNCTION_WORDS, Asked, read_question
 from assistant.figures import backing, read_figures, same_thing, singular, supports
 from assistant.lexical import tokens
+from assistant.lookup import is_past
 from assistant.operands import POSSESSOR, is_about
 from assistant.parts import NO_ENTITY
 from assistant.support import last_month, of_stretch, surroundings, surroundings_line
@@ -61,6 +62,7 @@ class Signals:
             and not _opposed(asked, cited)
             and _names_whom(asked, cited)
             and _of_subject(asked, claims, cited, subject)
+            and (not asked.wants_figure or not cited or any(is_past(asked, e.text) for e in cited))
             # A sentence quoted for a failed draft answers a question for a figure when it holds one;
             # for others it was an answer in 4 of 10 cases, with the judge no wiser.
             and (asked.wants_figure or not checked.quoted)

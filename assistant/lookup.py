@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from assistant.asked import IN_CURRENCY, UNITS_OF_KIND, Asked, content_words
+from assistant.asked import IN_CURRENCY, UNITS_OF_KIND, Asked, content_words, read_question
 from assistant.figures import same_value
 from assistant.lexical import tokens
 from assistant.operands import (
@@ -72,7 +72,8 @@ def _may_be(asked: Asked, choice: Choice) -> bool:
     fits = asked.fits((choice.figure,)) or (choice.cell and choice.figure.unit == "count")
     if not choice.cell and _is_left(choice.evidence.text, choice.figure):
         return False
-    return fits and _measures(asked, choice) and _moves(asked, choice) and _is_past(asked, choice)
+    told = choice.about if choice.cell else choice.evidence.text
+    return fits and _measures(asked, choice) and _moves(asked, choice) and is_past(asked, told)
 
 
 def _is_left(text: str, figure: Figure) -> bool:
@@ -128,7 +129,12 @@ def said(choice: Choice) -> str:
     if not choice.cell:
         return quotable(item)
     column = _UNIT.sub("", choice.column).strip()
-    return f"{', '.join(part for part in (column, choice.row) if part)}: {printed(choice.figure)}."
+    named = {w for name in read_question(column).names for w in tokens(name)}
+    headings = item.passage.headings[-1:]
+    # A column headed by a company alone does not say what is measured; the heading above does.
+    above = headings if column and set(tokens(column)) <= named else ()
+    parts = (*above, column, choice.row)
+    return f"{', '.join(part for part in parts if part)}: {printed(choice.figure)}."
 
 
 def reads_alone(asked: Asked, choice: Choice) -> bool:
@@ -203,24 +209,26 @@ _PAST = re.compile(
     r"^\W*(?:how (?:much|many)|what|which)\b.*\b(?:did|had|was|were)\b", re.IGNORECASE
 )
 _FUTURE = frozenset(
-    tokens("will next coming target goal expect forecast guide pledge announce aim further plan")
+    tokens(
+        "will would next coming target goal expect expected expectation forecast guide guidance pledge "
+        "promise announce aim further plan planned"
+    )
 )
 
 
-def _is_past(asked: Asked, choice: Choice) -> bool:
-    """False for a figure that a place only plans, where the question asks for what has been."""
+def is_past(asked: Asked, told: str) -> bool:
+    """False for a text that only plans, where the question asks for what has been."""
     before = _BEFORE_PLAN.sub(" ", asked.text)
     if not _PAST.match(before) or _FUTURE & set(tokens(before)):
         return True
-    told = set(tokens(choice.about if choice.cell else choice.evidence.text))
-    return not told & (_FUTURE - _OF_REPORTS)
+    return not set(tokens(told)) & (_FUTURE - _OF_REPORTS)
 
 
 _BEFORE_PLAN = re.compile(
     r"\bbefore (?:the |its |this )?(?:new |latest |present )?plan\b", re.IGNORECASE
 )
 # A sentence may say when a result was announced.
-_OF_REPORTS = frozenset(tokens("announce next plan guide"))
+_OF_REPORTS = frozenset(tokens("announce next plan guide would promise"))
 _CHANGE = re.compile(
     r"\b(?:change|growth|yoy|y/y|increase|decrease|rise|fall)\b|同比|增", re.IGNORECASE
 )

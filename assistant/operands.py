@@ -362,6 +362,8 @@ def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: 
     """True when the figure is of the wanted period: by its cell, its sentence, or what is above."""
     if item.passage.kind is PassageKind.TABLE_ROW:
         near = [*_periods(column), *_periods(row)]
+    elif _OVER_YEARS.match(item.text[figure.span.end :]):
+        return False
     else:
         near = nearest_period(item, figure, wanted.unit)
     if near:
@@ -371,6 +373,14 @@ def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: 
         if found := _periods(above):
             return _agrees(found, wanted) and len({p.value for p in found}) == 1
     return False
+
+
+# "On the Q3 call: CNY 200 billion over the next five years" is no figure of Q3.
+_OVER_YEARS = re.compile(
+    r"[^.;,\d]{0,40}\b(?:over|in|for|during|within) (?:the |these )?(?:(?:next|coming|past|last|following|previous) )?"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+) years\b",
+    re.IGNORECASE,
+)
 
 
 def _agrees(found: Sequence[Figure], wanted: Figure) -> bool:

@@ -26,6 +26,7 @@ from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
 from assistant.parts import asking, questions
+from assistant.periods import with_labels
 from assistant.prompts import (
     EXAMPLE_NAMES,
     fixed_messages,
@@ -202,7 +203,8 @@ class Assistant:
         self.close()
 
     def _hits(self, text: str, filters: Filters, k: int = HITS) -> tuple[Hit, ...]:
-        return tuple(Retriever(self.index, self.embedder, k=k, filters=filters).hits(text))
+        retriever = Retriever(self.index, self.embedder, k=k, filters=filters)
+        return tuple(retriever.hits(with_labels(text)))
 
     def _context(self, wanted: Asked, filters: Filters) -> Context:
         """What was found for one question, and a way to look its parts up."""

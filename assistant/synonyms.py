@@ -14,7 +14,7 @@ from assistant.lexical import tokens
 _GROUPS = (
     "grow grew grown growth rise rose risen increase increased gain higher up",
     "fall fell fallen drop dropped decline declined decrease decreased lower down below",
-    "revenue sales turnover",
+    "revenue sales turnover rev",
     "sell sold sale deliver delivered deliveries",
     "cars vehicles deliveries units",
     "profit income earnings result",
@@ -46,7 +46,7 @@ NOT_TELLING = FUNCTION_WORDS | frozenset(
         "more less fewer higher lower times percent percentage rise rose fall fell grow grew growth "
         "change increase decrease difference total average sum altogether combined together compare "
         "compared against quarter first last end per month multiple share number value values "
-        "company firm book report post record print amount other come came make made go went gone put stand stood reach reached have actual large big high low far fast old size"
+        "intensity company firm book report post record print amount other come came make made go went gone put stand stood reach reached have actual large big high low far fast old size"
     )
 )
 """Words that ask, count or compare, and so do not tell which thing is asked for."""
