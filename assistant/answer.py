@@ -317,7 +317,7 @@ def together(asked: str, answers: Sequence[Answer]) -> Answer:
             numbers = tuple(n + by for n in claim.citations)
             claims.append(replace(claim, citations=numbers, checks=checks))
         citations += [replace(c, number=c.number + by) for c in answer.citations]
-    found = [answer for answer in answers if answer.status is not Status.NOT_FOUND]
+    found = [a for a in answers if a.status not in (Status.NOT_FOUND, Status.REFUSED)]
     if not found:
         return replace(answers[0], asked=asked)
     return Answer(

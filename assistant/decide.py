@@ -62,7 +62,7 @@ class Signals:
             and not _opposed(asked, cited)
             and _names_whom(asked, cited)
             and _of_subject(asked, claims, cited, subject)
-            and (not asked.wants_figure or not cited or any(is_past(asked, e.text) for e in cited))
+            and _has_been(asked, figures, cited)
             # A sentence quoted for a failed draft answers a question for a figure when it holds one;
             # for others it was an answer in 4 of 10 cases, with the judge no wiser.
             and (asked.wants_figure or not checked.quoted)
@@ -191,6 +191,17 @@ def _of_subject(asked: Asked, claims: str, cited: Sequence[Evidence], subject: s
     if owner and subject not in owner[1]:
         return False
     return any(is_about(subject, e) for e in cited)
+
+
+def _has_been(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence]) -> bool:
+    """True unless what has been is asked for and the places only plan the figures told."""
+    told = [
+        is_past(asked, e.text, f)
+        for e in cited
+        for f in e.figures
+        if f.unit not in TIME_UNITS and any(supports(f, figure) for figure in figures)
+    ]
+    return not asked.wants_figure or not told or any(told)
 
 
 def _adds(asked: Asked, claims: str) -> bool:

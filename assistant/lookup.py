@@ -27,7 +27,7 @@ from assistant.operands import (
 from assistant.parts import NO_ENTITY, YEAR_AGO, Part, Plan
 from assistant.support import beside, direction, surroundings_line
 from assistant.synonyms import NOT_TELLING, alike
-from assistant.types import Evidence, Figure
+from assistant.types import Evidence, Figure, Span
 from assistant.verify import quotable
 
 MONEY = UNITS_OF_KIND["money"]
@@ -70,10 +70,14 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
 def _may_be(asked: Asked, choice: Choice) -> bool:
     """True for a figure of the kind, the measure and the direction asked for."""
     fits = asked.fits((choice.figure,)) or (choice.cell and choice.figure.unit == "count")
-    if not choice.cell and _is_left(choice.evidence.text, choice.figure):
+    text = choice.evidence.text
+    if not choice.cell and _is_left(text, choice.figure):
         return False
-    told = choice.about if choice.cell else choice.evidence.text
-    return fits and _measures(asked, choice) and _moves(asked, choice) and is_past(asked, told)
+    if choice.cell:
+        planned = not is_past(asked, choice.about, replace(choice.figure, span=Span(0, 0)))
+    else:
+        planned = not is_past(asked, text, choice.figure)
+    return not planned and fits and _measures(asked, choice) and _moves(asked, choice)
 
 
 def _is_left(text: str, figure: Figure) -> bool:
@@ -216,14 +220,18 @@ _FUTURE = frozenset(
 )
 
 
-def is_past(asked: Asked, told: str) -> bool:
-    """False for a text that only plans, where the question asks for what has been."""
+def is_past(asked: Asked, told: str, figure: Figure) -> bool:
+    """False for a figure that its clause only plans, where the question asks for what has been."""
     before = _BEFORE_PLAN.sub(" ", asked.text)
     if not _PAST.match(before) or _FUTURE & set(tokens(before)):
         return True
-    return not set(tokens(told)) & (_FUTURE - _OF_REPORTS)
+    clause = (
+        _CLAUSE.split(told[: figure.span.start])[-1] + _CLAUSE.split(told[figure.span.end :])[0]
+    )
+    return not set(tokens(clause)) & (_FUTURE - _OF_REPORTS)
 
 
+_CLAUSE = re.compile(r"[,;:]\s|\s(?:and|but|while|whereas)\s")
 _BEFORE_PLAN = re.compile(
     r"\bbefore (?:the |its |this )?(?:new |latest |present )?plan\b", re.IGNORECASE
 )

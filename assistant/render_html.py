@@ -57,6 +57,13 @@ def html(answer: Answer, message_id: str, question: str | None = None) -> str:
     return "".join(parts)
 
 
+NO_ANSWER = "Found, but they do not answer the question."
+NEAREST_WORDS = {
+    Status.NOT_FOUND: ("Nearest passages", NO_ANSWER),
+    Status.REFUSED: ("What bears on it", "Facts from the documents, no advice."),
+}
+
+
 def source_cards(answer: Answer, message_id: str) -> str:
     """A card for each citation: the passage with the cited sentence marked, and where it stands."""
     known = _first_references(answer)
@@ -64,11 +71,8 @@ def source_cards(answer: Answer, message_id: str) -> str:
     heading = f"Source{'s' if len(cards) > 1 else ''}"
     parts = [f'<h3 class="side">{heading}</h3>', *cards] if cards else []
     if answer.nearest:
-        words = "Nearest passages" if answer.status is Status.NOT_FOUND else "Also near"
-        parts.append(
-            f'<h3 class="side">{words}</h3>'
-            '<p class="hint">Found, but they do not answer the question.</p>'
-        )
+        words, hint = NEAREST_WORDS.get(answer.status, ("Also near", NO_ANSWER))
+        parts.append(f'<h3 class="side">{words}</h3><p class="hint">{hint}</p>')
         parts += [
             _card(c, message_id, f"n{position}", "", set())
             for position, c in enumerate(answer.nearest, 1)

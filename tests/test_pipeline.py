@@ -292,3 +292,24 @@ def test_values_that_disagree_are_both_shown_with_source_and_date(
         " Orsa sold 380,000 pumps in 2025, the Wire reported. [2]"
     )
     assert [figure.text for figure, _ in answer.conflicts[0].sides] == ["430,000", "380,000"]
+
+
+def test_advice_is_declined_beside_what_bears_on_it(
+    assistant: Assistant, server: ScriptedServer
+) -> None:
+    answer = answer_of(assistant, "Should I buy Xiaomi shares?")
+    assert answer.status is Status.REFUSED
+    assert answer.nearest
+    assert not answer.claims
+    assert server.requests == []  # no model is asked for an opinion
+
+
+def test_a_stated_value_is_held_against_the_documents(
+    assistant: Assistant, server: ScriptedServer
+) -> None:
+    wrong = answer_of(assistant, "Did BYD deliver 900,000 vehicles in 2025?")
+    assert wrong.text.startswith("No")
+    assert "4,602,436" in wrong.text
+    right = answer_of(assistant, "Did BYD deliver over 4 million vehicles in 2025?")
+    assert right.text.startswith("Yes")
+    assert [c.source.id for c in right.citations] == ["deliveries.md"]
