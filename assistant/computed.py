@@ -96,7 +96,7 @@ def pick(
 ) -> list[Picked]:
     """Ask the model which figure belongs to each part; parts without any candidate stay open.
 
-    Where one table cell alone is left for every part there is nothing to ask.
+    Where one figure alone is left for every part there is nothing to ask.
     """
     shown: dict[tuple[str, int], Evidence] = {}
     options: list[list[Choice]] = []
@@ -106,9 +106,10 @@ def pick(
         if part.search not in found:
             found[part.search] = search(part.search)
     every = [choices(asked, plan, part, found[part.search], subject) for part in plan.parts]
-    if len(plan.parts) > 1 and all(part.period and not part.measure for part in plan.parts):
+    series = len(plan.parts) > 1 and all(_is_period(part) for part in plan.parts)
+    if series:
         every = together(every)
-    if all(len(mine) == 1 and names_row(asked.text, mine[0]) for mine in every):
+    if all(_is_settled(asked, mine, series) for mine in every):
         return [Picked(part, mine[0]) for part, mine in zip(plan.parts, every, strict=True)]
     for mine in every:
         lines = list(dict.fromkeys(choice.evidence for choice in mine))[:each]
@@ -135,6 +136,21 @@ def pick(
         written = answers[i] if i < len(answers) else ""
         out.append(Picked(part, _chosen(written.removeprefix(f"{part.label}:").strip(), tagged[i])))
     return out
+
+
+def _is_period(part: Part) -> bool:
+    """True for a part that is a time and nothing else: "2024", "mid-2025"."""
+    if not part.measure:
+        return part.period is not None
+    found = read_figures(part.measure)
+    return bool(found) and all(f.unit in TIME_UNITS for f in found)
+
+
+def _is_settled(asked: Asked, mine: Sequence[Choice], series: bool) -> bool:
+    """True where the figures left are one: a cell of the row asked for, or one value told twice."""
+    if len(mine) == 1:
+        return names_row(asked.text, mine[0]) or (series and mine[0].cell)
+    return len({(c.figure.unit, c.figure.value) for c in mine}) == 1
 
 
 def _chosen(written: str, tags: dict[str, Choice]) -> Choice | None:

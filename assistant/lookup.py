@@ -21,7 +21,7 @@ from assistant.operands import (
     asks_change,
     choices,
     is_change,
-    is_plain,
+    measures,
     printed,
 )
 from assistant.parts import NO_ENTITY, YEAR_AGO, Part, Plan
@@ -60,14 +60,16 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
     period = asked.periods[0] if asked.periods else None
     part = Part("", asked.text, period)
     plan = Plan("lookup", (part,), True)
-    found = choices(asked, plan, part, evidence, subject, lambda choice: _may_be(asked, choice))
+    found = choices(
+        asked, plan, part, evidence, subject, lambda choice: _may_be(asked, choice, subject)
+    )
     told = [
         Found(choice, _told(asked, choice)) for choice in _nearest(asked, _counted(asked, found))
     ]
     return sorted((f for f in told if f.told), key=lambda f: -f.told)
 
 
-def _may_be(asked: Asked, choice: Choice) -> bool:
+def _may_be(asked: Asked, choice: Choice, subject: str) -> bool:
     """True for a figure of the kind, the measure and the direction asked for."""
     fits = asked.fits((choice.figure,)) or (choice.cell and choice.figure.unit == "count")
     text = choice.evidence.text
@@ -77,7 +79,12 @@ def _may_be(asked: Asked, choice: Choice) -> bool:
         planned = not is_past(asked, choice.about, replace(choice.figure, span=Span(0, 0)))
     else:
         planned = not is_past(asked, text, choice.figure)
-    return not planned and fits and _measures(asked, choice) and _moves(asked, choice)
+    return (
+        not planned
+        and fits
+        and measures(asked.text, asked.text, choice, subject)
+        and _moves(asked, choice)
+    )
 
 
 def _is_left(text: str, figure: Figure) -> bool:
@@ -176,30 +183,6 @@ def _nearest(asked: Asked, found: list[Choice]) -> list[Choice]:
         if kept is None or mine > len(words & beside(kept.evidence.text, kept.figure.span)):
             best[place] = choice
     return list(best.values())
-
-
-HEADS = frozenset(tokens("revenue sales margin profit loss expense income cost price deliveries"))
-"""Measures of which one sentence often gives several."""
-
-
-def _measures(asked: Asked, choice: Choice) -> bool:
-    """False for a figure of another measure than the one asked for, or of a part of it.
-
-    "R&D expense was 24.1 billion, 6.6% of group revenue" gives no revenue, and "EV revenue" is no
-    group's.
-    """
-    wanted = HEADS & set(tokens(asked.text))
-    if not wanted:
-        return True
-    if not all(is_plain(head, asked.text, choice.about) for head in wanted):
-        return False
-    if choice.cell:
-        return True
-    text, at = choice.evidence.text, choice.figure.span
-    before = [w for w in tokens(text[: at.start]) if w in HEADS]
-    after = [w for w in tokens(re.split(r"[,;.]\s", text[at.end :])[0]) if w in HEADS]
-    nearest = before[-1:] or after[:1]
-    return not nearest or bool(set(nearest + after[:1]) & alike(wanted))
 
 
 NOT_YET = frozenset(

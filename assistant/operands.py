@@ -93,7 +93,13 @@ def choices(
             shown = printed(figure) + (f" ({column})" if column and _wide(item) else "")
             about = f"{column} {row} {_caption(item)}" if column or row else item.text
             out.append(Choice(item, figure, shown, bool(column or row), False, about, column, row))
-    out = [choice for choice in out if keep(choice)]
+    out = [
+        c
+        for c in out
+        if keep(c) and (not part.measure or measures(part.measure, asked.text, c, subject))
+    ]
+    # "33,729 YU7 and 12,520 SU7": what stands right behind the figure is what it counts.
+    out = [c for c in out if set(tokens(c.figure.noun)) & _named_in(part)] or out
     out = _of_named_row(part.measure or asked.text, _of_best_column(asked, out))
     out = _plainest(asked, part, _best_told(asked, plan, out))
     if not part.name and not _names(asked.text):
@@ -125,6 +131,10 @@ def given(asked: Asked, evidence: Sequence[Evidence]) -> list[Choice]:
         else:
             out.append(Choice(_question_line(asked), figure, figure.text, given=True))
     return out
+
+
+def _named_in(part: Part) -> set[str]:
+    return {word for name in _names(part.measure) for word in tokens(name)}
 
 
 def is_about(subject: str, place: Evidence, about: str = "", figure: Figure | None = None) -> bool:
@@ -197,6 +207,30 @@ def is_plain(head: str, asked: str, about: str) -> bool:
     allowed = {*tokens(asked), *_NEUTRAL}
     before = [one for one, two in pairwise(tokens(about)) if two == head]
     return not before or any(word in allowed or not word[0].isalpha() for word in before)
+
+
+HEADS = frozenset(tokens("revenue sales margin profit loss expense income cost price deliveries"))
+"""Measures of which one sentence often gives several."""
+
+
+def measures(measure: str, asked: str, choice: Choice, subject: str = "") -> bool:
+    """False for a figure of another measure than the one asked for, or of a part of it.
+
+    "R&D expense was 24.1 billion, 6.6% of group revenue" gives no revenue, and "EV revenue" is no
+    group's.
+    """
+    wanted = HEADS & set(tokens(measure))
+    if not wanted:
+        return True
+    if not all(is_plain(head, f"{asked} {subject}", choice.about) for head in wanted):
+        return False
+    if choice.cell:
+        return True
+    text, at = choice.evidence.text, choice.figure.span
+    before = [w for w in tokens(text[: at.start]) if w in HEADS]
+    after = [w for w in tokens(re.split(r"[,;.]\s", text[at.end :])[0]) if w in HEADS]
+    nearest = before[-1:] or after[:1]
+    return not nearest or bool(set(nearest + after[:1]) & alike(wanted))
 
 
 _TURNS = re.compile(
@@ -273,7 +307,7 @@ def names_row(asked: str, choice: Choice) -> bool:
     return _named(alike(tokens(asked)), choice) > 0
 
 
-_REMARK = re.compile(r"\(\w{1,2}\)")
+_REMARK = re.compile(r"\(\w{1,2}\)|\b(?:mid|early|late|end|as of|as at)\b-?", re.IGNORECASE)
 
 
 def _row_name(row: Evidence) -> str:
@@ -510,9 +544,12 @@ def _is_called(item: Evidence, measure: str, column: str, row: str) -> bool:
     held = sum(1.0 if w in by else 0.5 if w in around else 0.0 for w in wanted)
     if not wanted:
         return True
+    named = {word for name in _names(measure) for word in tokens(name)}
+    if not named <= by | around:
+        return False  # "YU7 cars" are not all the cars
     if (KINDS_OF_PROFIT & set(wanted)) - by and KINDS_OF_PROFIT & by:
         return False  # a net profit is no gross profit, though the table has a gross margin too
-    if len(wanted) == 2 and not in_table and not _adjacent(wanted, item.text):
+    if len(wanted) == 2 and not named and not in_table and not _adjacent(wanted, item.text):
         return False  # "net profit … gross margin" is no gross profit
     return any(w in by for w in wanted) and held / len(wanted) >= MEASURE_SHARE
 

@@ -56,7 +56,8 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("convert", r"\bat (?:a rate of |an exchange rate of )?[\d.]+ \w+ (?:to|per|for) (?:the |a |one |each )?(?:us )?\w+"),
     ("ratio", r"\bhow many times\b|\bmultiple\b|\bratio (?:of|between)\b|\btimes as (?:much|many)\b"
               r"|几倍|多少倍"),
-    ("difference", r"\bvariance\b|\bdifference (?:between|in)\b"),
+    ("difference", r"\bvariance\b|\bdifference (?:between|in)\b"
+                   r"|\bhow (?:much|many) (?:\w+ )?(?:more|less|fewer|higher|lower)\b(?!.*\bor\b)"),
     ("compare", r"\bcompare[ds]?\b(?! (?:with|to) (?:a|the) (?:year|same))|\bversus\b|\bvs\.?(?=\s)"
                 r"|^(?:set|put)\b.*\b(?:beside|against|next to)\b"
                 r"|\b(?:who|which|did|does|was|were|is|are)\b.*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most)\b.*\bor\b"),
@@ -212,7 +213,7 @@ _OVER_TIME = re.compile(rf"\b(?:added?|gained?|lost|{_MOVES})\b.*\bbetween\b", r
 
 
 def _labelled(asked: Asked, label_: str, others: list[str], period: Figure | None) -> Part:
-    search = _without(asked.text, others)
+    search = _ASKING.sub("", _without(asked.text, others))
     lost = [n for n in asked.names if n not in search and not NO_ENTITY.fullmatch(n)]
     search = " ".join([search, *lost])
     if period is not None and period.text not in search:
@@ -220,6 +221,11 @@ def _labelled(asked: Asked, label_: str, others: list[str], period: Figure | Non
     return Part(label_, search, period, measure=label_)
 
 
+# What is left of "What were A and its B" without A.
+_ASKING = re.compile(
+    r"^\W*(?:what|which|how (?:much|many|big|large|high)) (?:is|are|was|were)\b(?:\s+and\b)?(?:\s+(?:its|the|their)\b)?\s*",
+    re.IGNORECASE,
+)
 _STRETCH = re.compile(
     r"\b(?:months|quarters|half|weeks) of \W*$|\b(?:by|since|before|after|until|from) $|\b9M ", re.I
 )
