@@ -173,7 +173,10 @@ def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, 
     the model, which sees that line alone; where the wording loses the figure the line itself is
     the answer.
     """
-    found = lookup.agreed(lookup.looked_up(context.asked, _widely(context), context.subject))
+    every = lookup.looked_up(context.asked, _widely(context), context.subject)
+    found = lookup.agreed(every)
+    if found is None and (sides := _told_apart(context, lookup.best(every))):
+        return disputed(context, sides, model.name)
     if found is None or not _is_believed(context, found, model):
         return None
     choice = found.choice
@@ -186,6 +189,17 @@ def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, 
     for claim in checked.claims:
         yield Checked(claim)
     return _answer(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))
+
+
+def _told_apart(context: Context, best: Sequence[lookup.Found]) -> tuple[conflicts.Side, ...]:
+    """The sides where the lines that tell the question best do not agree."""
+    sides = [conflicts.Side(f.choice.figure, f.choice.evidence) for f in best]
+    if len(sides) < 2:
+        return ()
+    places = [side.place for side in sides[1:]]
+    return conflicts.between(
+        context.asked, sides[0].figure, sides[0].place, places
+    ) or conflicts.told_apart(context.asked, sides)
 
 
 def confirmed(

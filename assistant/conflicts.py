@@ -201,6 +201,27 @@ def seeds(asked: Asked, lines: Sequence[Evidence]) -> list[Side]:
     return [side for side in sides if _on_topic(asked, side)][:SEEDS]
 
 
+def told_apart(asked: Asked, sides: Sequence[Side]) -> tuple[Side, ...]:
+    """The two values that lines give for what is asked, all of which tell the question equally well.
+
+    Only for a question that names a period, and where each line says whose value it is.
+    """
+    kept: list[Side] = []
+    for side in sides:
+        if not any(_close(side.figure, other.figure) for other in kept):
+            kept.append(side)
+    if not asked.periods or len(kept) != 2:
+        return ()
+    one, other = kept
+    if one.figure.unit != other.figure.unit or _unlike(one.figure, other.figure):
+        return ()
+    named = all(
+        _SAYS.search(side.place.text) and side.place.passage.kind is not PassageKind.TABLE_ROW
+        for side in kept
+    )
+    return (one, other) if named and _apart(one.figure, other.figure) else ()
+
+
 def between(
     asked: Asked,
     figure: Figure,

@@ -100,21 +100,26 @@ _TO = re.compile(
 )
 
 
+def best(found: Sequence[Found]) -> list[Found]:
+    """The figures told well, and all about as well as the best."""
+    return [f for f in found if f.told >= max(TOLD, found[0].told - CLOSE)]
+
+
 def agreed(found: Sequence[Found]) -> Found | None:
     """The best told figure, if it is told well and all told as well agree; the least rounded one.
 
     An amount in another currency is no disagreement: the currency that most places give counts.
     """
-    if not found or found[0].told < TOLD:
+    told = best(found)
+    if not told:
         return None
-    best = [f for f in found if f.told >= found[0].told - CLOSE]
-    units = Counter(f.choice.figure.unit for f in best)
+    units = Counter(f.choice.figure.unit for f in told)
     most = max(units, key=lambda unit: units[unit])  # the best told one's of those as frequent
     if units[most] > 1 and set(units) <= MONEY:
-        best = [f for f in best if f.choice.figure.unit == most]
-    finest = max(best, key=_plainness)
-    if all(_agree(f.choice.figure, finest.choice.figure) for f in best):
-        sources = {f.choice.evidence.passage.source.id for f in best}
+        told = [f for f in told if f.choice.figure.unit == most]
+    finest = max(told, key=_plainness)
+    if all(_agree(f.choice.figure, finest.choice.figure) for f in told):
+        sources = {f.choice.evidence.passage.source.id for f in told}
         return replace(finest, several=len(sources) > 1)
     return None
 

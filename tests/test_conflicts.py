@@ -7,7 +7,16 @@ from datetime import date
 import pytest
 
 from assistant.asked import read_question
-from assistant.conflicts import Side, between, by_source, in_order, offered, seeds, within
+from assistant.conflicts import (
+    Side,
+    between,
+    by_source,
+    in_order,
+    offered,
+    seeds,
+    told_apart,
+    within,
+)
 from assistant.figures import read_figures
 from assistant.tables import read_row
 from assistant.types import Evidence, Passage, PassageKind, Source, Span
@@ -213,3 +222,37 @@ def test_investment_and_expense_are_two_measures() -> None:
     mine = line("Castor's R&D investment was CNY 54 billion in 2024, Reuters reported.", 1)
     other = line("The Post gives an R&D expense of CNY 51 billion for Castor in 2024.", 2)
     assert between(asked, mine.figures[0], mine, [mine, other]) == ()
+
+
+APART = (
+    "Orsa wrote in 2021 that Castor's sales rose 30% in 2021.",
+    "A company profile gives a rise of Castor's sales of 42.3% in 2021.",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "texts", "values"),
+    [
+        ("By what percentage did Castor's sales rise in 2021?", APART, ["30%", "42.3%"]),
+        ("By what percentage did Castor's sales rise?", APART, []),  # of which year?
+        ("By what percentage did Castor's sales rise in 2021?",
+         (APART[0], "Castor's sales rose 42.3% in 2021."), []),  # nobody said so
+        ("By what percentage did Castor's sales rise in 2021?",
+         (*APART, "Halden reports that Castor's sales rose 36% in 2021."), []),  # three: too unlike
+    ],
+)  # fmt: skip
+def test_lines_that_tell_all_of_the_question_and_differ_are_a_conflict(
+    question: str, texts: tuple[str, ...], values: list[str]
+) -> None:
+    lines = [line(text, i) for i, text in enumerate(texts)]
+    sides = [Side(next(f for f in item.figures if f.unit == "percent"), item) for item in lines]
+    assert [s.figure.text for s in told_apart(read_question(question), sides)] == values
+
+
+def test_whole_of_a_share_is_no_rival_count() -> None:
+    question = "How many cars did the September 2025 recall cover?"
+    asked = read_question(question)
+    one = line("SAMR says the September 2025 recall covers 116,887 Castor cars.", 1)
+    other = line("A report sets the September 2025 recall at 38% of 305,055 Castor cars.", 2)
+    figure = next(f for f in one.figures if f.text == "116,887")
+    assert not between(asked, figure, one, [other])
