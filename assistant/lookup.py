@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.asked import IN_CURRENCY, UNITS_OF_KIND, Asked, content_words, read_question
-from assistant.figures import same_value
+from assistant.figures import same_value, singular
 from assistant.lexical import tokens
 from assistant.operands import (
     KINDS_OF_PROFIT,
@@ -190,6 +190,7 @@ def _nearest(asked: Asked, found: list[Choice]) -> list[Choice]:
     return list(best.values())
 
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
 NOT_YET = frozenset(
     tokens(
         "target goal guidance forecast expected expects planned plans estimate aims will would could "
@@ -247,6 +248,10 @@ def _told(asked: Asked, choice: Choice) -> float:
         text = YEAR_AGO.sub(" ", text)
     wanted = {w for w in content_words(text) if w not in NOT_TELLING}
     wanted -= {w for period in asked.periods for w in tokens(period.text)}
+    if noun := choice.figure.noun:  # "3nm" tells the nanometres asked for, in no word of its own
+        wanted -= {
+            w for word in _WORD.findall(text) if singular(word) == noun for w in tokens(word)
+        }
     by = alike(set(tokens(choice.about)))
     around = alike(set(tokens(surroundings_line(choice.evidence))))
     names = {w for n in asked.names if not NO_ENTITY.fullmatch(n) for w in tokens(n)}
