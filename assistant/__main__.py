@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from assistant.errors import ConfigError, FootnoteError
-from assistant.settings import load_settings
 from assistant.types import Filters, Question, SyncProgress, SyncReport, Turn
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
+    from assistant.settings import Settings
 
 app = typer.Typer(
     name="footnote",
@@ -254,6 +254,13 @@ def evaluate(
 
 
 # ---------------------------------------------------------------- helpers of the commands
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings; their library takes as long to import as all the rest of `--help`."""
+    from assistant.settings import load_settings as load
+
+    return load(**given)
 
 
 def _say(text: str) -> None:
