@@ -16,13 +16,15 @@ from itertools import pairwise
 from assistant.asked import UNITS_OF_KIND, Asked, read_question
 from assistant.figures import read_figures, same_thing, supports
 from assistant.lexical import tokens
-from assistant.operands import figures_of, is_plain, nearest_period, of_period
+from assistant.operands import figures_of
 from assistant.parts import NO_ENTITY
 from assistant.support import surroundings
 from assistant.synonyms import alike, representative
 from assistant.tables import CellFigure, read_row
 from assistant.times import TIME_UNITS, year_of
+from assistant.timing import nearest_period, of_period
 from assistant.types import Evidence, Figure, PassageKind
+from assistant.whose import is_plain
 
 APART = 0.015
 """Values closer than this share of the larger one are roundings of each other."""

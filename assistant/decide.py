@@ -15,12 +15,12 @@ from assistant.asked import FUNCTION_WORDS, Asked, read_question
 from assistant.figures import backing, read_figures, same_thing, singular, supports
 from assistant.lexical import tokens
 from assistant.lookup import is_past
-from assistant.operands import POSSESSOR, is_about
 from assistant.parts import NO_ENTITY
 from assistant.support import last_month, of_stretch, surroundings, surroundings_line
 from assistant.times import TIME_UNITS
 from assistant.types import Evidence, Figure
 from assistant.verify import Checked
+from assistant.whose import POSSESSOR, is_about
 
 
 @dataclass(frozen=True, slots=True)

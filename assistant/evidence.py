@@ -16,12 +16,13 @@ from itertools import pairwise
 from assistant.asked import Asked, content_words
 from assistant.figures import backing, read_figures, supports
 from assistant.lexical import tokens
-from assistant.operands import figures_of, of_period
+from assistant.operands import figures_of
 from assistant.parts import NO_ENTITY
 from assistant.prompts import shown
 from assistant.sentences import sentence_spans
 from assistant.tables import read_row
 from assistant.times import TIME_UNITS
+from assistant.timing import of_period
 from assistant.types import Embedder, Evidence, Figure, Hit, PassageKind, Span
 
 # Embedding a sentence takes about 2 ms on 2 cores: only the best by the cheap signals are embedded.

@@ -15,20 +15,13 @@ from decimal import Decimal
 from assistant.asked import IN_CURRENCY, UNITS_OF_KIND, Asked, content_words, read_question
 from assistant.figures import same_value, singular
 from assistant.lexical import tokens
-from assistant.operands import (
-    KINDS_OF_PROFIT,
-    Choice,
-    asks_change,
-    choices,
-    is_change,
-    measures,
-    printed,
-)
+from assistant.operands import KINDS_OF_PROFIT, Choice, choices, printed
 from assistant.parts import NO_ENTITY, YEAR_AGO, Part, Plan
 from assistant.support import beside, direction, surroundings_line
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.types import Evidence, Figure, Span
 from assistant.verify import quotable
+from assistant.whose import asks_change, is_change, measures
 
 MONEY = UNITS_OF_KIND["money"]
 TOLD = 0.8

@@ -1,7 +1,7 @@
 """Which figures of the evidence may stand for a part of a computed answer. Pure.
 
-A table cell has the period and measure of its column and row; a figure in a sentence has the
-period that stands nearest to it.
+Kept are those of the part's period (timing), owner and measure (whose); of table rows the one that the
+question names in full, of columns the one that tells most of it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY, Part, Plan
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.tables import cells, nil_columns, read_row
-from assistant.times import TIME_UNITS, ends_in, year_of
+from assistant.times import TIME_UNITS
+from assistant.timing import of_period, periods_in
 from assistant.types import Evidence, Figure, Passage, PassageKind, Source, Span
+from assistant.whose import asks_change, is_about, is_change, is_plain, measures, names_in
 
 SMALLEST_AMOUNT = 1000
 """A smaller figure beside "at 7.2 yuan to the dollar" is the rate."""
@@ -102,7 +104,7 @@ def choices(
     out = [c for c in out if set(tokens(c.figure.noun)) & _named_in(part)] or out
     out = _of_named_row(part.measure or asked.text, _of_best_column(asked, out))
     out = _plainest(asked, part, _best_told(asked, plan, out))
-    if not part.name and not _names(asked.text):
+    if not part.name and not names_in(asked.text):
         out = [
             c
             for c in out
@@ -134,63 +136,12 @@ def given(asked: Asked, evidence: Sequence[Evidence]) -> list[Choice]:
 
 
 def _named_in(part: Part) -> set[str]:
-    return {word for name in _names(part.measure) for word in tokens(name)}
-
-
-def is_about(subject: str, place: Evidence, about: str = "", figure: Figure | None = None) -> bool:
-    """True unless the place is about somebody else: it names others, or begins with "Orsa's", and
-    neither it nor what stands above it names the subject.
-    """
-    text = about or place.text
-    words = set(tokens(subject))
-    owner = POSSESSOR.match(text)
-    if owner and owner[1] not in _MONTHS_AND_SUCH and not set(tokens(owner[1])) & words:
-        return False
-    passage = place.passage
-    above = " ".join((passage.source.title, *passage.headings, passage.context))
-    if passage.kind is PassageKind.TABLE_ROW and not about:
-        text = f"{text} {passage.context}"
-    if words <= set(tokens(f"{text} {above}")):
-        return figure is None or not _anothers(subject, place.text, figure)
-    return not _names(text)
-
-
-_ANOTHER = re.compile(
-    r"\b(?P<owner>[A-Z][\w&.-]+)(?:['’]s\b| (?:at|with|sold|delivered|had|has|spent|took|made|earned|shipped)\b)"
-)
-
-
-def _anothers(subject: str, text: str, figure: Figure) -> bool:
-    """True where another owner stands between the subject and the figure: "Xiaomi at 410,000 and XPeng at …"."""
-    at = text.rfind(subject, 0, figure.span.start)
-    if at < 0:
-        return False
-    between = text[at + len(subject) : figure.span.start]
-    return any(
-        not NO_ENTITY.fullmatch(m["owner"]) and m["owner"] not in _MONTHS_AND_SUCH
-        for m in _ANOTHER.finditer(between)
-    )
-
-
-POSSESSOR = re.compile(r"^\W*([A-Z][\w&.-]+(?: [A-Z][\w&.-]+)?)['’]s\b")
-_MONTHS_AND_SUCH = frozenset(
-    "January February March April May June July August September October November December "
-    "Today Yesterday China Europe".split()
-)
-
-
-def _names(text: str) -> list[str]:
-    return [name for name in read_question(text).names if not NO_ENTITY.fullmatch(name)]
+    return {word for name in names_in(part.measure) for word in tokens(name)}
 
 
 def _unowned(found: list[Choice]) -> list[Choice]:
     """Where no company is named, the lines that name none before those about one of many."""
-    return [choice for choice in found if not _names(choice.about)] or found
-
-
-_NEUTRAL = frozenset(
-    tokens("the its their group total overall company whole own of in for and net per")
-)
+    return [choice for choice in found if not names_in(choice.about)] or found
 
 
 def _plainest(asked: Asked, part: Part, found: list[Choice]) -> list[Choice]:
@@ -200,61 +151,6 @@ def _plainest(asked: Asked, part: Part, found: list[Choice]) -> list[Choice]:
     if not head:
         return found
     return [choice for choice in found if is_plain(head, asked.text, choice.about)] or found
-
-
-def is_plain(head: str, asked: str, about: str) -> bool:
-    """False where every such word is another one's: "smartphone revenue" where group revenue is asked."""
-    allowed = {*tokens(asked), *_NEUTRAL}
-    before = [one for one, two in pairwise(tokens(about)) if two == head]
-    return not before or any(word in allowed or not word[0].isalpha() for word in before)
-
-
-HEADS = frozenset(tokens("revenue sales margin profit loss expense income cost price deliveries"))
-"""Measures of which one sentence often gives several."""
-
-
-def measures(measure: str, asked: str, choice: Choice, subject: str = "") -> bool:
-    """False for a figure of another measure than the one asked for, or of a part of it.
-
-    "R&D expense was 24.1 billion, 6.6% of group revenue" gives no revenue, and "EV revenue" is no
-    group's.
-    """
-    wanted = HEADS & set(tokens(measure))
-    if not wanted:
-        return True
-    if not all(is_plain(head, f"{asked} {subject}", choice.about) for head in wanted):
-        return False
-    if choice.cell:
-        return True
-    text, at = choice.evidence.text, choice.figure.span
-    before = [w for w in tokens(text[: at.start]) if w in HEADS]
-    after = [w for w in tokens(re.split(r"[,;.]\s", text[at.end :])[0]) if w in HEADS]
-    nearest = before[-1:] or after[:1]
-    return not nearest or bool(set(nearest + after[:1]) & alike(wanted))
-
-
-_TURNS = re.compile(
-    r"\b(?:increas(?:e[sd]?|ing)|decreas(?:e[sd]?|ing)|ris(?:e[sn]?|ing)|rose|f[ae]ll(?:s|en|ing)?|gr[eo]w(?:n|s|ing|th)?"
-    r"|declin(?:e[sd]?|ing)|drop(?:s|ped|ping)?|gain(?:s|ed)?|los[te]|chang(?:e[sd]?|ing)|add(?:s|ed)?|yoy|y/y)\b",
-    re.IGNORECASE,
-)
-
-
-def asks_change(asked: Asked) -> bool:
-    """True for "by how much did it rise": the size of a change, no level."""
-    return _TURNS.search(asked.text) is not None
-
-
-_CHANGED_BY = re.compile(
-    r"\b(?:increas|decreas|ris|rose|fell|fall|grew|grow|declin|dropp|gain|up|down|higher|lower)\w*"
-    r"\s+(?:by|of|was|were)?\s*(?:about|some|around|nearly|roughly|over)?\s*$",
-    re.IGNORECASE,
-)
-
-
-def is_change(text: str, figure: Figure) -> bool:
-    """True for an amount by which something changed: "increased $621 million" is no expense."""
-    return _CHANGED_BY.search(text[: figure.span.start]) is not None
 
 
 def _of_best_column(asked: Asked, found: list[Choice]) -> list[Choice]:
@@ -313,7 +209,7 @@ _REMARK = re.compile(r"\(\w{1,2}\)|\b(?:mid|early|late|end|as of|as at)\b-?", re
 def _row_name(row: Evidence) -> str:
     """The label of a row without its periods and remarks' numbers: what the row is about."""
     label = cells(row.text)[0]
-    for time in reversed(_periods(label)):
+    for time in reversed(periods_in(label)):
         label = label[: time.span.start] + " " + label[time.span.end :]
     return _REMARK.sub(" ", label)
 
@@ -336,10 +232,10 @@ def _series(choice: Choice) -> tuple[str, ...] | None:
     if choice.evidence.passage.kind is not PassageKind.TABLE_ROW or not choice.cell:
         return None
     column = choice.column
-    for time in reversed(_periods(column)):
+    for time in reversed(periods_in(column)):
         column = column[: time.span.start] + " " + column[time.span.end :]
     # A header that spans years ("Years ended March 31, 2019 | 2018") is printed over the first alone.
-    about = () if _periods(choice.column) else tuple(tokens(column))
+    about = () if periods_in(choice.column) else tuple(tokens(column))
     return (choice.evidence.passage.source.id, *tokens(_row_name(choice.evidence)), "|", *about)
 
 
@@ -392,124 +288,6 @@ def figures_of(item: Evidence) -> Iterator[tuple[Figure, str, str]]:
             yield figure, "", ""
 
 
-def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: str) -> bool:
-    """True when the figure is of the wanted period: by its cell, its sentence, or what is above."""
-    if item.passage.kind is PassageKind.TABLE_ROW:
-        near = [*_periods(column), *_periods(row)]
-    elif _OVER_YEARS.match(item.text[figure.span.end :]):
-        return False
-    else:
-        near = nearest_period(item, figure, wanted.unit)
-    if near:
-        return _agrees(near, wanted)
-    passage = item.passage
-    for above in (passage.context, " ".join(passage.headings), passage.text, passage.source.title):
-        if found := _periods(above):
-            return _agrees(found, wanted) and len({p.value for p in found}) == 1
-    return False
-
-
-# "On the Q3 call: CNY 200 billion over the next five years" is no figure of Q3.
-_OVER_YEARS = re.compile(
-    r"[^.;,\d]{0,40}\b(?:over|in|for|during|within) (?:the |these )?(?:(?:next|coming|past|last|following|previous) )?"
-    r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+) years\b",
-    re.IGNORECASE,
-)
-
-
-def _agrees(found: Sequence[Figure], wanted: Figure) -> bool:
-    """True when one of the periods is the wanted one, and none is of another year or finer."""
-    year = year_of(wanted)
-    if any(p.unit == "year" and int(p.value) != year for p in found):
-        return False
-    same = [p for p in found if p.unit == wanted.unit or (p.unit == "date" and _closes(p, wanted))]
-    finer = [p for p in found if p not in same and p.unit != "year"]
-    if wanted.unit == "year" and finer:
-        return False
-    return any(supports(p, wanted) for p in same)
-
-
-def _closes(day: Figure, wanted: Figure) -> bool:
-    """True for the day of a balance sheet: any in a year, the last of a month or quarter."""
-    return wanted.unit == "year" or (
-        int(day.value) % 100 >= LAST_DAYS and ends_in(day) == ends_in(wanted)
-    )
-
-
-LAST_DAYS = 28
-
-
-def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figure]:
-    """The period of the sentence that stands nearest to the figure; behind it counts as nearer.
-
-    Where periods of the wanted kind are named, the others ("after the Q3 results") are passed over.
-    """
-    times = [f for f in item.figures if f.unit in TIME_UNITS]
-    same = [f for f in item.figures if f.unit == figure.unit]
-    if len(same) == len(times) > 1 and "respectively" in item.text and figure in same:
-        return [times[same.index(figure)]]
-    times = [f for f in times if not _compared(item.text, f)] or times
-    if lead := _leading(item.text, times, figure, unit):
-        return [lead]
-    times = [f for f in times if f.unit == unit] or times
-    if not times:
-        return []
-
-    def gap(time: Figure) -> float:
-        behind = time.span.start >= figure.span.end
-        start, end = (
-            (figure.span.end, time.span.start) if behind else (time.span.end, figure.span.start)
-        )
-        apart = ACROSS if _CLAUSE.search(item.text[start:end]) else 0
-        return apart + (1.0 if behind else 1.5) * (end - start)
-
-    return [min(times, key=gap)]
-
-
-ACROSS = 12
-"""So many characters farther is a period beyond a comma: "6.0% in Q1 2025, 6.7% in Q2 2025"."""
-_CLAUSE = re.compile(r"[,;]\s|\s(?:and|but)\s")
-_LEADS = re.compile(
-    r"\W*(?:(?:in|for|over|during|as of|at the end of)\W+)?(?:the\s+)?", re.IGNORECASE
-)
-
-
-def _leading(text: str, times: Sequence[Figure], figure: Figure, unit: str) -> Figure | None:
-    """The period a sentence opens with, "In Q2 2025 …", unless one of the wanted unit follows it
-    before the figure: it is what the figure is of, whatever year the sentence names behind.
-    """
-    first = min(times, key=lambda f: f.span.start, default=None)
-    if (
-        first is None
-        or first.unit in (unit, "date")
-        or not unit
-        or figure.span.start < first.span.end
-    ):
-        return None
-    if not _LEADS.fullmatch(text[: first.span.start]):
-        return None
-    between = [
-        f for f in times if f.unit == unit and first.span.end <= f.span.start < figure.span.start
-    ]
-    return None if between else first
-
-
-_COMPARED = re.compile(
-    r"\b(?:than|than in|than for|as in(?: all of| the whole of)?|on|against|versus|vs\.?|(?:up|down) from|same (?:quarter|period|half|month) (?:of|in))"
-    r"\s+(?:the )?$",
-    re.IGNORECASE,
-)
-
-
-def _compared(text: str, time: Figure) -> bool:
-    """True for a period that a figure is only measured against: "52.1% on Q3 2024"."""
-    return time.unit != "date" and _COMPARED.search(text[: time.span.start]) is not None
-
-
-def _periods(text: str) -> list[Figure]:
-    return [f for f in read_figures(text) if f.unit in TIME_UNITS]
-
-
 def _is_of(item: Evidence, name: str, others: Sequence[str], column: str, row: str) -> bool:
     """True when the figure is of the named one: its cell or sentence says so, or what is above."""
     words = set(tokens(name))
@@ -521,7 +299,7 @@ def _is_of(item: Evidence, name: str, others: Sequence[str], column: str, row: s
     if words <= set(tokens(item.text)):
         return True
     if row or column:
-        owners = read_question(row).names if not _periods(row) else ()
+        owners = read_question(row).names if not periods_in(row) else ()
         heads = tokens(" ".join(read_question(column).names))
         if column and set(tokens(column)) <= set(heads):  # a column headed by another's name alone
             return False
@@ -544,7 +322,7 @@ def _is_called(item: Evidence, measure: str, column: str, row: str) -> bool:
     held = sum(1.0 if w in by else 0.5 if w in around else 0.0 for w in wanted)
     if not wanted:
         return True
-    named = {word for name in _names(measure) for word in tokens(name)}
+    named = {word for name in names_in(measure) for word in tokens(name)}
     if not named <= by | around:
         return False  # "YU7 cars" are not all the cars
     if (KINDS_OF_PROFIT & set(wanted)) - by and KINDS_OF_PROFIT & by:

@@ -13,8 +13,8 @@ from assistant.asked import Asked
 from assistant.figures import read_figures
 from assistant.lexical import tokens
 from assistant.lookup import CLOSE, NOT_YET, TOLD, Found
-from assistant.operands import nearest_period
 from assistant.times import TIME_UNITS, ends_in
+from assistant.timing import nearest_period
 from assistant.types import Figure
 
 MOST = 3

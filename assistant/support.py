@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from assistant.asked import read_question
 from assistant.figures import backing, read_figures, supports
 from assistant.lexical import tokens
-from assistant.operands import nearest_period
 from assistant.tables import read_row
 from assistant.times import TIME_UNITS, ends_in, read_times, year_of
+from assistant.timing import nearest_period
 from assistant.types import Evidence, Figure, PassageKind, Span
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from assistant.asked import read_question
 from assistant.figures import read_figures
-from assistant.operands import choices, nearest_period, printed, together
+from assistant.operands import choices, printed, together
 from assistant.parts import Part, Plan, plan
 from assistant.tables import read_row
+from assistant.timing import nearest_period
 from assistant.types import Evidence, Passage, PassageKind, Source, Span
 
 RESULTS = Source("results.md", "0" * 64, "Results of Castor")

@@ -1,0 +1,135 @@
+"""Which period a figure of a line is of. Pure.
+
+A table cell has the period of its column and row; a figure in a sentence has the period that stands
+nearest to it, or the one that opens the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.figures import read_figures, supports
+from assistant.times import TIME_UNITS, ends_in, year_of
+from assistant.types import Evidence, Figure, PassageKind
+
+
+def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: str) -> bool:
+    """True when the figure is of the wanted period: by its cell, its sentence, or what is above."""
+    if item.passage.kind is PassageKind.TABLE_ROW:
+        near = [*periods_in(column), *periods_in(row)]
+    elif _OVER_YEARS.match(item.text[figure.span.end :]):
+        return False
+    else:
+        near = nearest_period(item, figure, wanted.unit)
+    if near:
+        return _agrees(near, wanted)
+    passage = item.passage
+    for above in (passage.context, " ".join(passage.headings), passage.text, passage.source.title):
+        if found := periods_in(above):
+            return _agrees(found, wanted) and len({p.value for p in found}) == 1
+    return False
+
+
+# "On the Q3 call: CNY 200 billion over the next five years" is no figure of Q3.
+_OVER_YEARS = re.compile(
+    r"[^.;,\d]{0,40}\b(?:over|in|for|during|within) (?:the |these )?(?:(?:next|coming|past|last|following|previous) )?"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+) years\b",
+    re.IGNORECASE,
+)
+
+
+def _agrees(found: Sequence[Figure], wanted: Figure) -> bool:
+    """True when one of the periods is the wanted one, and none is of another year or finer."""
+    year = year_of(wanted)
+    if any(p.unit == "year" and int(p.value) != year for p in found):
+        return False
+    same = [p for p in found if p.unit == wanted.unit or (p.unit == "date" and _closes(p, wanted))]
+    finer = [p for p in found if p not in same and p.unit != "year"]
+    if wanted.unit == "year" and finer:
+        return False
+    return any(supports(p, wanted) for p in same)
+
+
+def _closes(day: Figure, wanted: Figure) -> bool:
+    """True for the day of a balance sheet: any in a year, the last of a month or quarter."""
+    return wanted.unit == "year" or (
+        int(day.value) % 100 >= LAST_DAYS and ends_in(day) == ends_in(wanted)
+    )
+
+
+LAST_DAYS = 28
+
+
+def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figure]:
+    """The period of the sentence that stands nearest to the figure; behind it counts as nearer.
+
+    Where periods of the wanted kind are named, the others ("after the Q3 results") are passed over.
+    """
+    times = [f for f in item.figures if f.unit in TIME_UNITS]
+    same = [f for f in item.figures if f.unit == figure.unit]
+    if len(same) == len(times) > 1 and "respectively" in item.text and figure in same:
+        return [times[same.index(figure)]]
+    times = [f for f in times if not _compared(item.text, f)] or times
+    if lead := _leading(item.text, times, figure, unit):
+        return [lead]
+    times = [f for f in times if f.unit == unit] or times
+    if not times:
+        return []
+
+    def gap(time: Figure) -> float:
+        behind = time.span.start >= figure.span.end
+        start, end = (
+            (figure.span.end, time.span.start) if behind else (time.span.end, figure.span.start)
+        )
+        apart = ACROSS if _CLAUSE.search(item.text[start:end]) else 0
+        return apart + (1.0 if behind else 1.5) * (end - start)
+
+    return [min(times, key=gap)]
+
+
+ACROSS = 12
+"""So many characters farther is a period beyond a comma: "6.0% in Q1 2025, 6.7% in Q2 2025"."""
+
+_CLAUSE = re.compile(r"[,;]\s|\s(?:and|but)\s")
+
+_LEADS = re.compile(
+    r"\W*(?:(?:in|for|over|during|as of|at the end of)\W+)?(?:the\s+)?", re.IGNORECASE
+)
+
+
+def _leading(text: str, times: Sequence[Figure], figure: Figure, unit: str) -> Figure | None:
+    """The period a sentence opens with, "In Q2 2025 …", unless one of the wanted unit follows it
+    before the figure: it is what the figure is of, whatever year the sentence names behind.
+    """
+    first = min(times, key=lambda f: f.span.start, default=None)
+    if (
+        first is None
+        or first.unit in (unit, "date")
+        or not unit
+        or figure.span.start < first.span.end
+    ):
+        return None
+    if not _LEADS.fullmatch(text[: first.span.start]):
+        return None
+    between = [
+        f for f in times if f.unit == unit and first.span.end <= f.span.start < figure.span.start
+    ]
+    return None if between else first
+
+
+_COMPARED = re.compile(
+    r"\b(?:than|than in|than for|as in(?: all of| the whole of)?|on|against|versus|vs\.?|(?:up|down) from|same (?:quarter|period|half|month) (?:of|in))"
+    r"\s+(?:the )?$",
+    re.IGNORECASE,
+)
+
+
+def _compared(text: str, time: Figure) -> bool:
+    """True for a period that a figure is only measured against: "52.1% on Q3 2024"."""
+    return time.unit != "date" and _COMPARED.search(text[: time.span.start]) is not None
+
+
+def periods_in(text: str) -> list[Figure]:
+    """The times that a text names, in its order."""
+    return [f for f in read_figures(text) if f.unit in TIME_UNITS]

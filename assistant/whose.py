@@ -1,0 +1,124 @@
+"""Whose a figure is, what it measures, and whether it is a level or a change. Pure."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from assistant.asked import Asked, read_question
+from assistant.lexical import tokens
+from assistant.parts import NO_ENTITY
+from assistant.synonyms import alike
+from assistant.types import Evidence, Figure, PassageKind
+
+if TYPE_CHECKING:
+    from assistant.operands import Choice
+
+
+def is_about(subject: str, place: Evidence, about: str = "", figure: Figure | None = None) -> bool:
+    """True unless the place is about somebody else: it names others, or begins with "Orsa's", and
+    neither it nor what stands above it names the subject.
+    """
+    text = about or place.text
+    words = set(tokens(subject))
+    owner = POSSESSOR.match(text)
+    if owner and owner[1] not in _MONTHS_AND_SUCH and not set(tokens(owner[1])) & words:
+        return False
+    passage = place.passage
+    above = " ".join((passage.source.title, *passage.headings, passage.context))
+    if passage.kind is PassageKind.TABLE_ROW and not about:
+        text = f"{text} {passage.context}"
+    if words <= set(tokens(f"{text} {above}")):
+        return figure is None or not _anothers(subject, place.text, figure)
+    return not names_in(text)
+
+
+_ANOTHER = re.compile(
+    r"\b(?P<owner>[A-Z][\w&.-]+)(?:['’]s\b| (?:at|with|sold|delivered|had|has|spent|took|made|earned|shipped)\b)"
+)
+
+
+def _anothers(subject: str, text: str, figure: Figure) -> bool:
+    """True where another owner stands between the subject and the figure: "Xiaomi at 410,000 and XPeng at …"."""
+    at = text.rfind(subject, 0, figure.span.start)
+    if at < 0:
+        return False
+    between = text[at + len(subject) : figure.span.start]
+    return any(
+        not NO_ENTITY.fullmatch(m["owner"]) and m["owner"] not in _MONTHS_AND_SUCH
+        for m in _ANOTHER.finditer(between)
+    )
+
+
+POSSESSOR = re.compile(r"^\W*([A-Z][\w&.-]+(?: [A-Z][\w&.-]+)?)['’]s\b")
+
+_MONTHS_AND_SUCH = frozenset(
+    "January February March April May June July August September October November December "
+    "Today Yesterday China Europe".split()
+)
+
+
+def names_in(text: str) -> list[str]:
+    """The proper names of a text that may be somebody's: no units or measures."""
+    return [name for name in read_question(text).names if not NO_ENTITY.fullmatch(name)]
+
+
+_NEUTRAL = frozenset(
+    tokens("the its their group total overall company whole own of in for and net per")
+)
+
+
+def is_plain(head: str, asked: str, about: str) -> bool:
+    """False where every such word is another one's: "smartphone revenue" where group revenue is asked."""
+    allowed = {*tokens(asked), *_NEUTRAL}
+    before = [one for one, two in pairwise(tokens(about)) if two == head]
+    return not before or any(word in allowed or not word[0].isalpha() for word in before)
+
+
+HEADS = frozenset(tokens("revenue sales margin profit loss expense income cost price deliveries"))
+"""Measures of which one sentence often gives several."""
+
+
+def measures(measure: str, asked: str, choice: Choice, subject: str = "") -> bool:
+    """False for a figure of another measure than the one asked for, or of a part of it.
+
+    "R&D expense was 24.1 billion, 6.6% of group revenue" gives no revenue, and "EV revenue" is no
+    group's.
+    """
+    wanted = HEADS & set(tokens(measure))
+    if not wanted:
+        return True
+    if not all(is_plain(head, f"{asked} {subject}", choice.about) for head in wanted):
+        return False
+    if choice.cell:
+        return True
+    text, at = choice.evidence.text, choice.figure.span
+    before = [w for w in tokens(text[: at.start]) if w in HEADS]
+    after = [w for w in tokens(re.split(r"[,;.]\s", text[at.end :])[0]) if w in HEADS]
+    nearest = before[-1:] or after[:1]
+    return not nearest or bool(set(nearest + after[:1]) & alike(wanted))
+
+
+_TURNS = re.compile(
+    r"\b(?:increas(?:e[sd]?|ing)|decreas(?:e[sd]?|ing)|ris(?:e[sn]?|ing)|rose|f[ae]ll(?:s|en|ing)?|gr[eo]w(?:n|s|ing|th)?"
+    r"|declin(?:e[sd]?|ing)|drop(?:s|ped|ping)?|gain(?:s|ed)?|los[te]|chang(?:e[sd]?|ing)|add(?:s|ed)?|yoy|y/y)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_change(asked: Asked) -> bool:
+    """True for "by how much did it rise": the size of a change, no level."""
+    return _TURNS.search(asked.text) is not None
+
+
+_CHANGED_BY = re.compile(
+    r"\b(?:increas|decreas|ris|rose|fell|fall|grew|grow|declin|dropp|gain|up|down|higher|lower)\w*"
+    r"\s+(?:by|of|was|were)?\s*(?:about|some|around|nearly|roughly|over)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def is_change(text: str, figure: Figure) -> bool:
+    """True for an amount by which something changed: "increased $621 million" is no expense."""
+    return _CHANGED_BY.search(text[: figure.span.start]) is not None
