@@ -342,7 +342,10 @@ def printed(figure: Figure) -> str:
     """The figure as it is shown outside its table: with the currency, scale or % of its header."""
     if figure.unit == "percent" and not re.search(r"[^\W\d_]|[%％]", figure.text):
         return f"{figure.text}%"
-    if figure.unit not in UNITS_OF_KIND["money"] or re.search(r"[^\W\d_]|[$€£¥￥]", figure.text):
+    words = re.search(r"[^\W\d_]", figure.text) is not None
+    signed = re.search(r"[$€£¥￥]", figure.text) is not None
+    # "$1,116" in a table "in millions" is shown with its millions, or a difference would not add up.
+    if figure.unit not in UNITS_OF_KIND["money"] or words or (signed and not figure.scale):
         return figure.text
     scale = {12: " trillion", 9: " billion", 6: " million", 3: " thousand"}.get(figure.scale, "")
     amount = figure.value.scaleb(-figure.scale) if scale else figure.value

@@ -142,10 +142,13 @@ def test_row_is_taken_by_its_whole_label() -> None:
     ]
     change = "What is the increase in {} from 2018 to 2019?"
     assert offered(change.format("Operating (non-GAAP) interest expense"), *rows) == [
-        ["$1,116 (2019)"],
-        ["$723 (2018)"],
+        ["USD 1,116 million (2019)"],
+        ["USD 723 million (2018)"],
     ]
-    assert offered(change.format("interest expense"), *rows) == [["$1,344 (2019)"], ["$723 (2018)"]]
+    assert offered(change.format("interest expense"), *rows) == [
+        ["USD 1,344 million (2019)"],
+        ["USD 723 million (2018)"],
+    ]
 
 
 def test_unit_in_a_row_of_its_own_heads_the_whole_table() -> None:
