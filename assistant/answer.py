@@ -6,6 +6,7 @@ by_period no period is asked for and documents tell of several: the newest, and 
 direct    the model answers in a sentence or two; verify checks it
 disputed  places give different values for one thing: each is shown with its source and date
 computed  the question names several figures: code looks each up and computes
+borne_on  an open question that no draft answers: the lines that tell all of it, as they stand
 quoted    no model, or one that fails: the best sentences themselves
 refused   advice or a prediction is asked for
 nothing   none of these: the documents do not say, with the nearest places
@@ -18,13 +19,14 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from assistant import conflicts, lookup, prompts, verify
-from assistant.asked import Asked, wants_advice
+from assistant import conflicts, lookup, open_questions, prompts, verify
+from assistant.asked import FUNCTION_WORDS, Asked, wants_advice
 from assistant.computed import Search, computed, gives
 from assistant.decide import Signals, answerable, cited_by
 from assistant.errors import ModelUnavailable
 from assistant.evidence import is_order
 from assistant.figures import same_value
+from assistant.lexical import tokens
 from assistant.llm import LanguageModel
 from assistant.operands import Choice
 from assistant.parts import plan
@@ -56,8 +58,12 @@ QUOTED = 2
 DISPUTING = 6
 """So many of the best lines are looked at for a dispute that they tell of themselves."""
 DISAGREE = "The documents disagree."
+BEARING = "An open question: what the documents say on it is quoted, not summed up."
 YES = "Yes."
 NO = "No: the documents give another value."
+BARE = 3
+"""An answer with fewer words that the question lacks says no more than yes or no."""
+_YES_AND_NO = frozenset(tokens("yes no not"))
 SURE = 0.9
 """Probability of the judge's yes that a figure found by code alone needs."""
 SURE_OF_CELL = 0.7
@@ -134,6 +140,8 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
         reason = answer
     # What has to be computed is seldom what a quoted line states.
     direct_answer = yield from direct(context, model, quotes=planned is None)
+    if direct_answer.status is Status.NOT_FOUND and (found := borne_on(context, model)):
+        return found
     if planned is None or direct_answer.status is Status.CONFLICT:
         return direct_answer
     if direct_answer.status is not Status.NOT_FOUND:
@@ -157,6 +165,7 @@ def direct(
         return disputed(context, sides, model.name)
     if not answered:
         return nothing(context)
+    checked = _with_grounds(context, checked)
     for claim in checked.claims:
         yield Checked(claim)
     notes = ignored_orders(context)
@@ -164,6 +173,19 @@ def direct(
         notes.append("A sentence of the draft was left out: its figures are not in the documents.")
     status = Status.PARTIAL if checked.dropped else Status.ANSWERED
     return _answer(context, checked, status, model.name, tuple(notes))
+
+
+def _with_grounds(context: Context, checked: verify.Checked) -> verify.Checked:
+    """A bare "yes, it is" together with the line that it rests on."""
+    said = set(tokens(" ".join(claim.text for claim in checked.claims)))
+    new = said - set(tokens(context.asked.text)) - FUNCTION_WORDS - _YES_AND_NO
+    cited = cited_by(checked, context.evidence)
+    if not open_questions.is_open(context.asked) or len(new) >= BARE or not cited:
+        return checked
+    number = next(c.number for c in checked.citations if c.span == cited[0].span)
+    checks = tuple(Check(figure, Verdict.SUPPORTED, number) for figure in cited[0].figures)
+    grounds = Claim(verify.quotable(cited[0]), (number,), checks)
+    return replace(checked, claims=(*checked.claims, grounds), checks=(*checked.checks, *checks))
 
 
 def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, Answer | None]:
@@ -457,6 +479,16 @@ def _p_yes(question: str, cited: Sequence[Evidence], claims: str, model: Languag
                     said[word.strip().lower()] += math.exp(logprob)
     total = said["yes"] + said["no"]
     return said["yes"] / total if total else 0.5
+
+
+def borne_on(context: Context, model: LanguageModel) -> Answer | None:
+    """The lines that tell all of an open question, character for character."""
+    lines = open_questions.bearing(context.asked, _widely(context), context.subject)
+    if not lines:
+        return None
+    checked = verify.quote(lines, len(lines))
+    notes = (BEARING, *ignored_orders(context))
+    return _answer(_with_places(context, lines), checked, Status.ANSWERED, model.name, notes)
 
 
 def quoted(context: Context, note: str) -> Answer:

@@ -60,6 +60,9 @@ _WHY = re.compile(
     r"|为什么|为何|原因",
     re.IGNORECASE,
 )
+_WH = re.compile(
+    r"\W*(?:who|whom|whose|what|which|where|when)\b(?! (?:did|does|do) )", re.IGNORECASE
+)
 _MOVED = re.compile(
     r"^\W*how much (?:did|has|have|does)\b.*\b(?:grow|grown|rise|risen|fall|fallen|increased?|decreased?|dropp?(?:ed)?|declined?)\b",
     re.IGNORECASE,
@@ -79,7 +82,8 @@ _OPENERS = frozenset(
     "what which who whom whose when where why how is are was were do does did has have had can "
     "could will would should may might the a an in on at by for to of from and or if as give name "
     "tell list show state according please so between since during under over not compare it its "
-    "this that these those he she they his her their there then i we you both each all".split()
+    "this that these those he she they his her their there then i we you both each all "
+    "confirm quote summarise summarize explain calculate compute describe repeat set put".split()
 )
 
 
@@ -103,6 +107,11 @@ class Asked:
     def wants_figure(self) -> bool:
         """True when the kind of answer asked for is a figure."""
         return any(kind in UNITS_OF_KIND for kind in self.kinds)
+
+    @property
+    def is_wh(self) -> bool:
+        """True for "who was bound": a question that takes what it asks about to be so."""
+        return _WH.match(self.text) is not None and not asks_why(self.text)
 
     def fits(self, figures: tuple[Figure, ...]) -> bool:
         """True when one of `figures` is of a kind asked for (or no figure is asked for)."""
@@ -137,7 +146,7 @@ def read_question(text: str) -> Asked:
         kinds.add("money")  # "adj. net profit Q4 2024"
     if kinds & {"share", "money"}:
         kinds.discard("count")
-    if _WHY.search(text):
+    if asks_why(text):
         kinds -= set(UNITS_OF_KIND)  # "what drove the fall in the margin?" asks for no figure
     periods = tuple(f for f in read_figures(text) if f.unit in TIME_UNITS)
     names = tuple(
@@ -149,6 +158,11 @@ def read_question(text: str) -> Asked:
         )
     )
     return Asked(text, frozenset(kinds), periods, names)
+
+
+def asks_why(text: str) -> bool:
+    """True for "why" and "what drove": a reason is asked for, no figure."""
+    return _WHY.search(text) is not None
 
 
 _ADVICE = re.compile(

@@ -59,7 +59,7 @@ class Signals:
             and _names_someone(asked, claims)
             and _adds(asked, claims)
             and _counts_it(asked, figures, cited)
-            and not _opposed(asked, cited)
+            and not _opposed(asked, claims, cited)
             and _names_whom(asked, cited)
             and _of_subject(asked, claims, cited, subject)
             and _has_been(asked, figures, cited)
@@ -164,15 +164,20 @@ _NEGATION = re.compile(
 )
 
 
-def _opposed(asked: Asked, cited: Sequence[Evidence]) -> bool:
-    """True when the question says "without" or "largest" and the places say only the contrary."""
+def _opposed(asked: Asked, claims: str, cited: Sequence[Evidence]) -> bool:
+    """True when the question says "without" or "more" and the places say only the contrary.
+
+    Also when a claim says "not bound" of what the question takes to be bound.
+    """
     if not cited:
         return False
-    said = {token for e in cited for token in tokens(surroundings(e))}
+    said = {token for e in cited for token in tokens(e.text)}
     if any(_OPPOSITE.get(w, set()) & said and w not in said for w in tokens(asked.text)):
         return True
     negated = _NEGATION.search(asked.text) is not None
-    return negated and not any(_NEGATION.search(surroundings(e)) for e in cited)
+    if negated:
+        return not any(_NEGATION.search(e.text) for e in cited)
+    return asked.is_wh and _NEGATION.search(claims) is not None
 
 
 def _names_whom(asked: Asked, cited: Sequence[Evidence]) -> bool:

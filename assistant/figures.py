@@ -115,7 +115,7 @@ _FOLD = re.compile(
     r"\b(" + "|".join(w for w in _WORD_NUMBERS if w not in ("zero", "one")) + r")[- ]?fold\b", re.I
 )
 _APPROXIMATE = {
-    "over": r"over|(?<!% )(?<!percent )more than|above|exceed(?:ing|s|ed)?|in excess of|超过|超|逾",
+    "over": r"(?<!handed )(?<!hand )(?<!taken )(?<!took )(?<!turned )(?<!carried )over|(?<!% )(?<!percent )more than|above|exceed(?:ing|s|ed)?|in excess of|超过|超|逾",
     "at least": r"at least|no less than|not less than|至少|不低于",
     "up to": r"(?<!add )(?<!adds )(?<!added )(?<!adding )(?<!sum )(?<!summed )(?<!come )(?<!came )up to|at most|as much as|no more than|最多|高达",
     "under": r"under|(?<!% )(?<!percent )less than|below|fewer than|不到|低于",

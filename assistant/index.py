@@ -128,6 +128,14 @@ class Index:
                 mask[entry.first : entry.first + entry.rows] = True
         return [(self._id_at(row), score) for row, score in self._lexical.search(text, k, mask)]
 
+    def mentions(self, name: str) -> dict[str, float]:
+        """By source the share of its passages that hold a word of `name`; only shares above zero."""
+        counts: dict[str, int] = {}
+        for row, _ in self._lexical.search(name, self.count):
+            entry = self._manifest.entries[bisect_right(self._first_rows, row) - 1]
+            counts[entry.source.id] = counts.get(entry.source.id, 0) + 1
+        return {id_: n / self._entries[id_].rows for id_, n in counts.items()}
+
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """Passages by id; ids that are not in this generation are left out."""
         found: dict[str, Passage] = {}
@@ -153,6 +161,11 @@ class Index:
         entry = self._entries[source_id]
         rows = range(entry.first, entry.first + entry.rows)
         return [self._passages.read(row, entry.source) for row in rows]
+
+    def opening(self, source_id: str) -> Passage:
+        """The first passage of a source; raises KeyError when it is unknown."""
+        entry = self._entries[source_id]
+        return self._passages.read(entry.first, entry.source)
 
     def document_text(self, source_id: str) -> str:
         """The source's normalised text, in which spans count; raises KeyError when unknown."""

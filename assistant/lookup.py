@@ -21,7 +21,7 @@ from assistant.support import beside, direction, surroundings_line
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.types import Evidence, Figure, Span
 from assistant.verify import quotable
-from assistant.whose import asks_change, is_change, measures
+from assistant.whose import HEADS, asks_change, is_about, is_change, measures
 
 MONEY = UNITS_OF_KIND["money"]
 TOLD = 0.8
@@ -57,7 +57,8 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
         asked, plan, part, evidence, subject, lambda choice: _may_be(asked, choice, subject)
     )
     told = [
-        Found(choice, _told(asked, choice)) for choice in _nearest(asked, _counted(asked, found))
+        Found(choice, _told(asked, choice, subject))
+        for choice in _nearest(asked, _counted(asked, found))
     ]
     return sorted((f for f in told if f.told), key=lambda f: -f.told)
 
@@ -170,15 +171,23 @@ def _counted(asked: Asked, found: list[Choice]) -> list[Choice]:
 
 
 def _nearest(asked: Asked, found: list[Choice]) -> list[Choice]:
-    """Of several figures of one sentence the one beside most of the question's words."""
+    """Of several figures of one sentence the one beside most of the question's words.
+
+    Words of the measure ("operating", "margin") count before those of whose and when it was.
+    """
     words = set(tokens(asked.text))
+    measure = words & (HEADS | KINDS_OF_PROFIT)
+
+    def told(choice: Choice) -> tuple[int, int]:
+        near = beside(choice.evidence.text, choice.figure.span)
+        return len(measure & near), len(words & near)
+
     best: dict[tuple[str, int, int], Choice] = {}
     for choice in found:
         inside = choice.figure.span.start if choice.cell else -1
         place = (choice.evidence.passage.id, choice.evidence.span.start, inside)
-        mine = len(words & beside(choice.evidence.text, choice.figure.span))
         kept = best.get(place)
-        if kept is None or mine > len(words & beside(kept.evidence.text, kept.figure.span)):
+        if kept is None or told(choice) > told(kept):
             best[place] = choice
     return list(best.values())
 
@@ -235,7 +244,7 @@ def _moves(asked: Asked, choice: Choice) -> bool:
     return direction(choice.evidence.text, choice.figure.span) != ""
 
 
-def _told(asked: Asked, choice: Choice) -> float:
+def _told(asked: Asked, choice: Choice, subject: str) -> float:
     text = IN_CURRENCY.sub(" ", asked.text)
     if asks_change(asked):
         text = YEAR_AGO.sub(" ", text)
@@ -248,6 +257,8 @@ def _told(asked: Asked, choice: Choice) -> float:
     by = alike(set(tokens(choice.about)))
     around = alike(set(tokens(surroundings_line(choice.evidence))))
     names = {w for n in asked.names if not NO_ENTITY.fullmatch(n) for w in tokens(n)}
+    if subject and is_about(subject, choice.evidence, choice.about):
+        around |= set(tokens(subject))  # a table of the company's own need not name it
     if not wanted or not names <= by | around:
         return 0.0
     if (KINDS_OF_PROFIT & wanted) - by and KINDS_OF_PROFIT & by:

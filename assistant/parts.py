@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from assistant.asked import Asked, read_question
+from assistant.asked import Asked, asks_why, read_question
 from assistant.figures import read_figures
 from assistant.lexical import tokens
 from assistant.periods import label, listed, periods_of, shifted
@@ -76,10 +76,14 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("quotient", r"\([^()]+ (?:over|divided by|per) [^()]+\)|: [^:?]+ (?:over|divided by) "),
     ("average", r"\baverage\b|\bthe mean\b|平均"),
     ("sum", r"\b(?:in total|total|altogether|combined|together|sum of|add(?:ed)? up|totalled)\b|合计|总共"),
-    ("list", r"\b(?:each|every) (?:quarter|year|half)\b|\bby (?:quarter|year)\b|\beach\b|\brespective(?:ly)?\b"),
+    ("list", r"\b(?:each|every) (?:quarter|year|half)\b|\bby (?:quarter|year)\b|\beach\b|\brespective(?:ly)?\b"
+             r"|\bhow (?:did|has|have)\b.*\b(?:develop|evolve|progress)(?:e?d)?\b"),
     ("per", r"\b(?:a|per|each|every) (?:month|quarter|week|day)\b|\bmonthly\b|每月|每个月"),
 )  # fmt: skip
 _OPERATIONS = tuple((name, re.compile(p, re.IGNORECASE)) for name, p in OPERATIONS)
+_GROWTH = re.compile(
+    r"\b(?:what|which) (?:\w+ )?(?:growth|increase|rise|decline|drop)\b", re.IGNORECASE
+)
 _BASE = re.compile(r"\b(?:how many times|multiple of|than)\b", re.IGNORECASE)
 _FORMULAS = (
     re.compile(r"\((?P<a>[^()]+?) (?:over|divided by|less|minus|per|/|-) (?P<b>[^()]+?)\)", re.I),
@@ -127,7 +131,11 @@ DIVISORS = {"month": 12, "quarter": 4, "week": 52, "day": 365}
 def plan(asked: Asked) -> Plan | None:
     """How to compute or gather the answer from several figures; None for a plain question."""
     text = asked.text
+    if asks_why(text):
+        return None
     operation = next((name for name, pattern in _OPERATIONS if pattern.search(text)), "")
+    if operation == "compare" and _GROWTH.search(text):
+        operation = "growth"  # "what growth is that compared to 2023?"
     periods = periods_of(asked, operation)
     if len(periods) > 1 and not operation and asked.wants_figure and listed(asked):
         operation = "list"

@@ -29,6 +29,7 @@ _QUARTERS = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\s*(?:to|until|through|till|-|–|—|至|到)\s*", re.IGNORECASE)
+_RUNNING = ("sum", "average", "list", "share")
 _ALTERNATIVE = re.compile(r"\bor\b|或|还是", re.IGNORECASE)
 
 
@@ -98,23 +99,36 @@ def periods_of(asked: Asked, operation: str) -> tuple[Figure, ...]:
         periods = _dated(periods)
     elif years and len(years) < len(periods):  # "December 31, 2019 and 2018"
         periods = [_as_year(p) for p in periods]
-    spanned = _spanned(text, periods) if operation in ("sum", "average", "list") else None
+    spanned = _spanned(text, periods) if operation in _RUNNING else None
     unique = {p.value: p for p in (spanned or periods)}
     return tuple(unique.values())[:MOST] if len(unique) > 1 else ()
 
 
 def _spanned(text: str, periods: list[Figure]) -> list[Figure] | None:
     """2021 to 2024 as four years, Q1 to Q3 as three quarters; None where no range is named."""
-    if len(periods) != 2 or periods[0].unit != periods[1].unit or periods[0].unit != "year":
+    if len(periods) != 2 or periods[0].unit != periods[1].unit:
         return None
     low, high = periods
+    if low.unit not in ("year", "quarter"):
+        return None
     between = text[low.span.end : high.span.start]
-    if not _RANGE.fullmatch(between) or not 0 < high.value - low.value < MOST:
+    if not _RANGE.fullmatch(between) or not low.value < high.value:
+        return None
+    if low.unit == "quarter":
+        quarters = range(_count(low), _count(high) + 1)
+        return [_quarter(q // 4, q % 4 + 1) for q in quarters] if len(quarters) <= MOST else None
+    if high.value - low.value >= MOST:
         return None
     return [
         Figure(Decimal(v), "year", low.span, str(v))
         for v in range(int(low.value), int(high.value) + 1)
     ]
+
+
+def _count(quarter: Figure) -> int:
+    """Quarters since the year 0, so that a range may run over the end of a year."""
+    year, number = divmod(int(quarter.value), 10)
+    return year * 4 + number - 1
 
 
 def listed(asked: Asked) -> bool:

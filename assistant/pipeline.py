@@ -33,7 +33,7 @@ from assistant.prompts import (
     judge_examples,
     rewrite_messages,
 )
-from assistant.retrieve import Retriever
+from assistant.retrieve import Retriever, narrowed
 from assistant.settings import Settings
 from assistant.subject import subject
 from assistant.sync import sync
@@ -54,6 +54,7 @@ from assistant.types import (
     SyncProgress,
     SyncReport,
 )
+from assistant.whose import names_in
 
 if TYPE_CHECKING:
     from assistant.embedder import SentenceEmbedder
@@ -223,6 +224,9 @@ class Assistant:
             )
 
         subject_ = self._subject
+        subject_ = self._subject
+        others = [name for name in names_in(wanted.text) if name != subject_]
+        filters = narrowed(self.index, others, filters)
         hits = self._hits(wanted.text, filters)
         evidence = rank(wanted, hits, self.embedder, limit=self.settings.evidence, subject=subject_)
         return Context(wanted, hits, evidence, self.model, lines, subject_)

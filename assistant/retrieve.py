@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
+from assistant.chinese import is_foreign
 from assistant.index import Index
 from assistant.types import Embedder, Filters, Hit, Passage
 
@@ -79,6 +81,28 @@ def fuse(
         for id in dict.fromkeys([*(id for id, _ in dense), *bm25])
     }
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+
+
+ABOUT = 0.1
+"""A document that names somebody in this share of its passages is about them."""
+
+
+def narrowed(index: Index, names: Sequence[str], filters: Filters) -> Filters:
+    """`filters`, narrowed to the documents that name one of `names` where one of those is about it.
+
+    Another company's filing, which never names the one asked about, holds no answer. Documents in
+    another script stay, since they may write the name otherwise.
+    """
+    if filters.sources or not names:
+        return filters
+    shares = [index.mentions(name) for name in names]
+    if not any(share >= ABOUT for mine in shares for share in mine.values()):
+        return filters
+    named = {source for mine in shares for source in mine}
+    kept = tuple(
+        s.id for s in index.sources if s.id in named or is_foreign(index.opening(s.id).text)
+    )
+    return replace(filters, sources=kept) if len(kept) < len(index.sources) else filters
 
 
 def _node(passage: Passage) -> TextNode:

@@ -13,7 +13,7 @@ from assistant.lexical import tokens
 
 _GROUPS = (
     "grow grew grown growth rise rose risen increase increased gain higher up",
-    "fall fell fallen drop dropped decline declined decrease decreased lower down below",
+    "fall fell fallen drop dropped decline declined decrease decreased lower down below reduce reduction",
     "revenue sales turnover rev",
     "sell sold sale deliver delivered deliveries",
     "cars vehicles deliveries units",
@@ -32,6 +32,9 @@ _GROUPS = (
     "before previous past preceding prior earlier",
     "car vehicle auto automotive ev",
     "price asp",
+    "adas assistance",
+    "hidden concealed",
+    "ban banned bar barred forbid forbidden prohibit prohibited",
 )
 _OF_WORD: dict[str, set[str]] = {}
 _FIRST: dict[str, str] = {}

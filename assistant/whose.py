@@ -60,8 +60,27 @@ _MONTHS_AND_SUCH = frozenset(
 
 
 def names_in(text: str) -> list[str]:
-    """The proper names of a text that may be somebody's: no units or measures."""
-    return [name for name in read_question(text).names if not NO_ENTITY.fullmatch(name)]
+    """The proper names of a text that may be somebody's: no units, measures or words of headers."""
+    return [
+        name
+        for name in read_question(text).names
+        if not NO_ENTITY.fullmatch(name)
+        and not (name.istitle() and _COMMON.issuperset(tokens(name)))
+    ]
+
+
+# Capitalised at the head of a column or row they look like names.
+_COMMON = frozenset(
+    tokens(
+        "average total revenue revenues sales turnover profit loss margin income result expense expenses "
+        "cost costs spending price selling amount value number count quantity share change growth rise "
+        "fall output capacity measure adjusted gross net operating quarter period year month day date "
+        "half first second third fourth last full status phase nominal plan printed reported published "
+        "source note item segment business unit units car cars vehicle vehicles delivery deliveries "
+        "shipments employees staff people shops stores cities countries region company group fund "
+        "holdings charge fee volume size weight key figure research development event launch model"
+    )
+)
 
 
 _NEUTRAL = frozenset(

@@ -1,0 +1,146 @@
+"""Questions that no single figure or name answers: "why", "is it so", "what did they say of it". Pure.
+
+A small model's yes, no or reason is seldom safe. Lines that tell nearly all of such a question are shown
+as they stand instead, and the reader judges.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.asked import Asked, asks_why, content_words
+from assistant.figures import read_figures
+from assistant.lexical import tokens
+from assistant.sentences import sentence_spans
+from assistant.support import surroundings_line
+from assistant.synonyms import alike
+from assistant.types import Evidence, PassageKind, Span
+from assistant.whose import names_in
+
+TOLD = 0.68
+"""Share of an open question's words, weighed by rarity, that its best line must tell. Of 35 such questions
+about what the documents say 27 reach it, of 35 about what they do not say one does at 0.65 and none at 0.7."""
+LESS_TOLD = 0.2
+"""How much less than the best line the next ones may tell."""
+AROUND = 0.7
+"""What a word counts that stands in the title, heading or caption instead of the line itself."""
+LINES = 3
+SHORT = 60
+"""A sentence of fewer characters ("That is not stated.") takes the one behind it along."""
+
+_OPEN = re.compile(
+    r"^\W*(?:and |so |but |then )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|might|must|why"
+    r"|how (?!many\b|much\b|long\b|old\b|often\b|large\b|big\b|far\b|fast\b|high\b|tall\b|wide\b|strongly\b)"
+    r"|what (?:did|does|do|has|have|is|are) [^?]*\b(?:say|said|says|think|thinks|thought|expect|expects|expected|mean|means)\b"
+    r"|what (?:explains|explained|happen(?:s|ed)|caused?|drove|drives|led)"
+    r"|what (?:is|are|was|were) (?:said|known|reported|the (?:\w+ )?(?:reasons?|risks?|causes?|drivers?|view|position|outlook)))\b"
+    r"|为什么|为何|是否|吗[？?]?$",
+    re.IGNORECASE,
+)
+_ASKING = frozenset(
+    tokens(
+        "because instead explain reason happen able must likely probably say think mean differ possible "
+        "drive drove driver cause lead led true real really actually still already ever yet subject respect regard concern"
+    )
+)
+"""Words that ask in such questions, and so do not tell what is asked about."""
+
+
+def is_open(asked: Asked) -> bool:
+    """True for a question of why, how or whether, or of what was said."""
+    return _OPEN.search(asked.text) is not None
+
+
+def bearing(asked: Asked, lines: Sequence[Evidence], subject: str = "") -> tuple[Evidence, ...]:
+    """The few lines that tell (nearly) all of an open question, best first; none where no line does.
+
+    `lines` are those found for the question, the more the better its words are weighed; `subject` is
+    whom the documents are about.
+    """
+    wanted = set(content_words(asked.text)) - _ASKING
+    if not wanted or not is_open(asked):
+        return ()
+    seen: Counter[str] = Counter()
+    for line in lines:
+        seen.update(alike(set(tokens(f"{line.text} {surroundings_line(line)}"))))
+    weights = {w: math.log(1 + len(lines) / (1 + seen[w])) for w in wanted}
+    names = {w for name in names_in(asked.text) for w in tokens(name)} - set(tokens(subject))
+    scored = [(_told(weights, names, line), i) for i, line in enumerate(lines)]
+    scored.sort(key=lambda pair: (-pair[0], pair[1]))
+    if not scored or scored[0][0] < TOLD:
+        return ()
+    least = max(TOLD - LESS_TOLD / 2, scored[0][0] - LESS_TOLD)
+    chosen = [_whole(lines[i]) for told, i in scored[:LINES] if told >= least]
+    if asks_why(asked.text):
+        chosen = [*_reasons(chosen[0]), *chosen]
+    return tuple(_apart(chosen)[:LINES])
+
+
+def _apart(lines: Sequence[Evidence]) -> list[Evidence]:
+    """The lines, of those that overlap the longest, each where the first of them stood."""
+    kept: list[Evidence] = []
+    for line in lines:
+        same = next((i for i, k in enumerate(kept) if _overlap(k, line)), None)
+        if same is None:
+            kept.append(line)
+        elif len(line.text) > len(kept[same].text):
+            kept[same] = line
+    return kept
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    a, b = one.span, other.span
+    return one.passage.id == other.passage.id and a.start < b.end and b.start < a.end
+
+
+_CAUSE = re.compile(
+    r"\b(?:because|since|reasons?|due to|owing to|caused?|explain(?:s|ed)?|driven by|thanks to|result of|so that|which is why)\b"
+    r"|因为|由于|原因",
+    re.IGNORECASE,
+)
+
+
+def _reasons(line: Evidence) -> list[Evidence]:
+    """The line, and the sentence of its passage that gives a reason where it gives none itself."""
+    passage = line.passage
+    if _CAUSE.search(line.text) or passage.kind is PassageKind.TABLE_ROW:
+        return [line]
+    for span in sentence_spans(passage.text):
+        text = span.of(passage.text)
+        if _CAUSE.search(text):
+            place = span.shifted(passage.span.start)
+            return [line, replace(line, span=place, text=text, figures=read_figures(text))]
+    return [line]
+
+
+def _told(weights: dict[str, float], names: set[str], line: Evidence) -> float:
+    """Share of the question that the line tells; all of it where its heading asks the very same."""
+    by = alike(set(tokens(line.text)))
+    around = alike(set(tokens(surroundings_line(line))))
+    if not names <= by | around:
+        return 0.0
+    total = sum(weights.values())
+    told = sum(v * (1.0 if w in by else AROUND if w in around else 0.0) for w, v in weights.items())
+    heading = (line.passage.headings[-1:] or ("",))[0]
+    if heading.rstrip().endswith(("?", "？")) and line.span.start == line.passage.span.start:
+        above = alike(set(tokens(heading)))
+        told = max(told, sum(v for w, v in weights.items() if w in above))
+    return told / total
+
+
+def _whole(line: Evidence) -> Evidence:
+    """A very short sentence together with the next one of its passage."""
+    passage = line.passage
+    if len(line.text) >= SHORT or passage.kind is PassageKind.TABLE_ROW:
+        return line
+    end = line.span.end - passage.span.start
+    following = next((s for s in sentence_spans(passage.text) if s.start >= end), None)
+    if following is None:
+        return line
+    span = Span(line.span.start, following.end + passage.span.start)
+    text = passage.text[span.start - passage.span.start : following.end]
+    return replace(line, span=span, text=text, figures=read_figures(text))
