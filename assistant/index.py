@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -32,6 +35,8 @@ from assistant.passages import PassageFile
 from assistant.sync import STEPS, recipe_for, sync
 from assistant.types import Filters, Passage, Recipe, Source
 from assistant.vectors import Vectors
+
+_WORD = re.compile(r"(?<![\w-])[a-z]{4,}(?!\w)")
 
 __all__ = ["STEPS", "Index", "current_generation", "open_index", "recipe_for", "sync"]
 
@@ -135,6 +140,19 @@ class Index:
             entry = self._manifest.entries[bisect_right(self._first_rows, row) - 1]
             counts[entry.source.id] = counts.get(entry.source.id, 0) + 1
         return {id_: n / self._entries[id_].rows for id_, n in counts.items()}
+
+    def knows(self, word: str) -> bool:
+        """True when some passage holds the word in any of its forms."""
+        return self._lexical.knows(word)
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        """The lower-case words of all passages with how often each stands there."""
+        counted: Counter[str] = Counter()
+        for entry in self._manifest.entries:
+            for row in range(entry.first, entry.first + entry.rows):
+                counted.update(_WORD.findall(self._passages.read(row, entry.source).text))
+        return counted
 
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """Passages by id; ids that are not in this generation are left out."""

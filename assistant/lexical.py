@@ -178,6 +178,11 @@ class Lexical:
         best = rows[np.lexsort((rows, -scores[rows]))][:k]
         return [(int(row), float(scores[row])) for row in best]
 
+    def knows(self, word: str) -> bool:
+        """True when some row holds every token of the word."""
+        vocabulary = self._model.vocab_dict if self._model is not None else {}
+        return all(token in vocabulary for token in tokens(word))
+
     def close(self) -> None:
         """Let go of the files."""
         self._model = None

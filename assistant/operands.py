@@ -195,7 +195,10 @@ def _named(wanted: set[str], choice: Choice) -> int:
     if not choice.cell or choice.evidence.passage.kind is not PassageKind.TABLE_ROW:
         return 0
     own = {w for w in tokens(_row_name(choice.evidence)) if w not in _FILLERS}
-    return len(own) if own <= wanted else 0
+    by_row = len(own) if own <= wanted else 0
+    # A column headed by the company asked for says as much as a row of its name.
+    owner = {w for name in names_in(choice.column) for w in tokens(name)}
+    return max(by_row, len(owner) if owner <= wanted else 0)
 
 
 def names_row(asked: str, choice: Choice) -> bool:

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import models
+from assistant import models, spelling
 from assistant.answer import Context, answer, together
 from assistant.asked import Asked, read_question
 from assistant.chinese import is_foreign, mended
@@ -247,6 +247,7 @@ class Assistant:
     def _standalone(self, question: Question) -> str:
         """The question as it can be searched for; follow-ups and other languages are rewritten."""
         asked = asking(" ".join(question.text.split()))
+        asked = spelling.mended(asked, self._knows, lambda: self.index.words)
         earlier = [turn.question for turn in question.history]
         if earlier and (whole := standalone(asked, earlier)):
             asked, earlier = whole, []
@@ -265,6 +266,13 @@ class Assistant:
         if is_foreign(asked):
             return mended(said, asked, EXAMPLE_NAMES)
         return said if keeps(said, asked, earlier[-1]) else with_names(asked, earlier[-1])
+
+    def _knows(self, word: str) -> bool:
+        """True for a word of the documents, and for one that the embedder reads in one piece."""
+        if self.index.knows(word):
+            return True
+        one, shortest = self.embedder.token_counts([word, "the"])
+        return one == shortest
 
     def _embedder_folder(self) -> tuple[Path, str]:
         if self.settings.embedder:
