@@ -37,10 +37,13 @@ def mended(text: str, known: Callable[[str], bool], words: Callable[[], Mapping[
 
 
 def _near(word: str) -> set[str]:
-    """Words that differ by a swap of neighbours, or by one letter more or less behind the first."""
+    """Words that differ by a swap of neighbours, or by one letter lost or doubled behind the first.
+
+    Any letter too many would make "divided" of a dividend that the documents do not mention.
+    """
     near = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)} - {word}
     if len(word) >= SHORTEST_LOST:
-        near |= {word[:i] + word[i + 1 :] for i in range(1, len(word))}
+        near |= {word[:i] + word[i + 1 :] for i in range(1, len(word)) if word[i] == word[i - 1]}
         letters = "abcdefghijklmnopqrstuvwxyz"
         near |= {word[:i] + c + word[i:] for i in range(1, len(word) + 1) for c in letters}
     return near
