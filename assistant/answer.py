@@ -29,7 +29,7 @@ from assistant.figures import same_value
 from assistant.lexical import tokens
 from assistant.llm import LanguageModel
 from assistant.operands import Choice
-from assistant.parts import plan
+from assistant.parts import plan, remainder
 from assistant.readings import readable, readings
 from assistant.sentences import sentence_spans
 from assistant.stated import Stated, holds, stated
@@ -142,6 +142,11 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
     direct_answer = yield from direct(context, model, quotes=planned is None)
     if direct_answer.status is Status.NOT_FOUND and (found := borne_on(context, model)):
         return found
+    left = remainder(context.asked) if planned is None else None
+    if left is not None and direct_answer.status is Status.NOT_FOUND:
+        answer = computed(context.asked, left, context.search, model, context.subject)
+        if isinstance(answer, Answer):
+            return _with_hits(context, answer)
     if planned is None or direct_answer.status is Status.CONFLICT:
         return direct_answer
     if direct_answer.status is not Status.NOT_FOUND:

@@ -33,6 +33,7 @@ def calculate(
     """The exact result of an operation over operands, with its formula.
 
     difference    first - second, in their unit     ratio     first / second, times
+    remainder     first - all the others, in their unit
     growth        (first - second) / second, %      share     first / second, %
     sum, average  of all, in their unit             quotient  first / second, in the first's unit
     per, convert  first / divisor, in `unit` or else the first's
@@ -55,6 +56,21 @@ def calculate(
     return Calculation(operation, tuple(operands), formula, result, result_unit, shown)
 
 
+def hedge(calculation: Calculation) -> str:
+    """ "more than " or "about " before a result whose operands are printed so; "" for exact ones."""
+    first, *rest = (operand.figure.approximate for operand in calculation.operands)
+    if not any((first, *rest)):
+        return ""
+    summed = calculation.operation in ("sum", "average") and {first, *rest} <= {*_FLOORS, ""}
+    reduced = calculation.operation in ("difference", "remainder", "per", "convert")
+    if summed or (reduced and first in _FLOORS and not any(rest)):
+        return "more than "
+    return "about "
+
+
+_FLOORS = ("over", "at least")
+
+
 def _result(operation: str, values: Sequence[Decimal], divisor: Decimal) -> Decimal:
     first, second = values[0], values[-1]
     base = divisor if operation in ("per", "convert") else second
@@ -63,6 +79,8 @@ def _result(operation: str, values: Sequence[Decimal], divisor: Decimal) -> Deci
     match operation:
         case "difference":
             return first - second
+        case "remainder":
+            return first - sum(values[1:], Decimal(0))
         case "growth":
             return (first - second) / abs(second) * 100
         case "share":
@@ -115,7 +133,7 @@ def _formula(operation: str, operands: Sequence[Operand], divisor: Decimal) -> s
         for operand in operands
     ]
     match operation:
-        case "difference":
+        case "difference" | "remainder":
             return " − ".join(named)
         case "growth":
             return f"({named[0]} − {named[1]}) / {operands[1].figure.text}"
@@ -145,7 +163,7 @@ def _shown(operation: str, result: Decimal, unit: str, figures: Sequence[Figure]
         largest = min(largest, result.adjusted()) if result.adjusted() >= 6 else 0
     scale = next((s for s in _SCALES if s <= largest), 0)  # 亿 is shown in millions
     decimals = max(0, *(figure.decimals + scale - figure.scale for figure in figures))
-    if operation not in ("difference", "sum"):
+    if operation not in ("difference", "remainder", "sum"):
         decimals = max(decimals, 2) if scale or abs(result) < 100 else 0
     amount = _rounded(result.scaleb(-scale), min(decimals, 6))
     printed = max(figure.decimals for figure in figures)

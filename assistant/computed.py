@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from assistant import prompts
 from assistant.asked import UNITS_OF_KIND, Asked
-from assistant.calculate import calculate
+from assistant.calculate import calculate, hedge
 from assistant.errors import CannotCompute
 from assistant.figures import read_figures
 from assistant.llm import LanguageModel
@@ -302,8 +302,9 @@ def _result(plan: Plan, calculation: Calculation) -> Claim:
 
 
 def _lead(plan: Plan, calculation: Calculation) -> str:
-    shown = calculation.shown
-    size = shown.lstrip("−-")
+    hedged = hedge(calculation)
+    shown = f"{hedged}{calculation.shown}"
+    size = f"{hedged}{calculation.shown.lstrip('−-')}"
     falls = calculation.result < 0
     over_time = len({part.period.value for part in plan.parts if part.period}) > 1
     match calculation.operation:
@@ -313,15 +314,17 @@ def _lead(plan: Plan, calculation: Calculation) -> str:
             return f"Down by {size}" if falls else f"Up by {size}"
         case "difference":
             return f"The difference is {shown}"
+        case "remainder":
+            return f"{_capital(shown)} is left for {plan.rest}"
         case "ratio":
             return f"{calculation.operands[0].label} is {shown} {calculation.operands[1].label}"
         case "sum":
-            return f"{shown} in total"
+            return f"{_capital(shown)} in total"
         case "average":
-            return f"{shown} on average"
+            return f"{_capital(shown)} on average"
         case "per":
-            return f"{shown} a {plan.spread}"
-    return shown
+            return f"{_capital(shown)} a {plan.spread}"
+    return _capital(shown)
 
 
 def _capital(text: str) -> str:

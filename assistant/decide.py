@@ -61,6 +61,7 @@ class Signals:
             and _counts_it(asked, figures, cited)
             and not _opposed(asked, claims, cited)
             and _names_whom(asked, cited)
+            and not _of_longer_name(asked, cited)
             and _of_subject(asked, claims, cited, subject)
             and _has_been(asked, figures, cited)
             # A sentence quoted for a failed draft answers a question for a figure when it holds one;
@@ -176,7 +177,7 @@ def _opposed(asked: Asked, claims: str, cited: Sequence[Evidence]) -> bool:
         return True
     negated = _NEGATION.search(asked.text) is not None
     if negated:
-        return not any(_NEGATION.search(e.text) for e in cited)
+        return not any(_NEGATION.search(e.text) or "no" in tokens(e.text) for e in cited)
     return asked.is_wh and _NEGATION.search(claims) is not None
 
 
@@ -185,6 +186,34 @@ def _names_whom(asked: Asked, cited: Sequence[Evidence]) -> bool:
     names = [set(tokens(n)) for n in asked.names if not NO_ENTITY.fullmatch(n)]
     around = {token for e in cited for token in tokens(surroundings(e))}
     return not names or not cited or any(name & around for name in names)
+
+
+_FULL_NAME = re.compile(
+    r"[A-Z][\w'’-]*(?: (?:(?:of|the|and|de) )?[A-Z0-9][\w'’-]*)+|[A-Z]+[a-z]*\d\w*"
+)
+_EDITION = (
+    r"(?:Ultra|Pro|Max|Plus|Mini|Lite|Air|GT|SE|Turbo|Edition|DLC|Deluxe|Remastered|Update|Album)\b"
+)
+
+
+def _of_longer_name(asked: Asked, cited: Sequence[Evidence]) -> bool:
+    """True where the places name only another thing whose name goes on: "SU7 Ultra" for the SU7.
+
+    A subtitle behind a colon makes another work, a word for an edition another model.
+    """
+    if not asked.kinds:
+        return False
+    for match in _FULL_NAME.finditer(asked.text):
+        name = re.escape(match[0])
+        longer = re.compile(rf"(?<![\w-]){name}(?:: [A-Z]| {_EDITION})")
+        if longer.search(asked.text) or any(p.text in match[0] for p in asked.periods):
+            continue
+        plain = re.compile(rf"(?<![\w-]){name}(?!\w)")
+        counts = [(len(longer.findall(e.text)), len(plain.findall(e.text))) for e in cited]
+        mentions = [pair for pair in counts if pair[1]]
+        if mentions and all(more == every for more, every in mentions):
+            return True
+    return False
 
 
 def _of_subject(asked: Asked, claims: str, cited: Sequence[Evidence], subject: str) -> bool:

@@ -29,7 +29,7 @@ LESS_TOLD = 0.2
 AROUND = 0.7
 """What a word counts that stands in the title, heading or caption instead of the line itself."""
 LINES = 3
-SHORT = 60
+SHORT = 40
 """A sentence of fewer characters ("That is not stated.") takes the one behind it along."""
 
 _OPEN = re.compile(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from assistant.asked import Asked, asks_why, read_question
 from assistant.figures import read_figures
@@ -41,13 +42,15 @@ class Plan:
     """What a question needs beyond one look-up.
 
     `operation` is one of OPERATIONS. `explicit` is True when the question itself names every part,
-    so that no document is expected to state the result. `spread` is the unit of time of "per".
+    so that no document is expected to state the result. `spread` is the unit of time of "per", `rest`
+    the period of "remainder".
     """
 
     operation: str
     parts: tuple[Part, ...]
     explicit: bool
     spread: str = ""
+    rest: str = ""
 
 
 # The first pattern that matches decides. Each asks for one thing that code computes from figures.
@@ -163,6 +166,24 @@ def plan(asked: Asked) -> Plan | None:
     if operation == "growth" and YEAR_AGO.search(text) and len(asked.periods) == 1:
         return _over_a_year(asked)
     return _of_given(text, operation)
+
+
+def remainder(asked: Asked) -> Plan | None:
+    """The last quarter or half of a year as what the year leaves after the others.
+
+    For a question that no document answers; None for any other period.
+    """
+    if len(asked.periods) != 1 or not asked.wants_figure or asked.kinds & {"share", "time"}:
+        return None
+    period = asked.periods[0]
+    year, number = divmod(int(period.value), 10)
+    last = {"quarter": 4, "half": 2}.get(period.unit)
+    if number != last or not year:
+        return None
+    whole = Figure(Decimal(year), "year", period.span, str(year))
+    others = [replace(period, value=Decimal(year * 10 + n)) for n in range(1, number)]
+    planned = _of_periods(asked, "remainder", (whole, *others))
+    return replace(planned, rest=label(period))
 
 
 def _side_by_side(text: str, names: tuple[str, ...]) -> bool:

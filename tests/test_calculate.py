@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.calculate import calculate
+from assistant.calculate import calculate, hedge
 from assistant.errors import CannotCompute
 from assistant.figures import read_figures
 from assistant.types import Operand
@@ -30,6 +30,7 @@ CASES = [
     ("share", ["33,729 cars", "46,249 cars"], "72.9%"),
     ("sum", ["75,869 cars", "81,302 cars", "108,796 cars"], "265,967"),
     ("average", ["CNY 6.712 billion", "CNY 7.76 billion", "CNY 9.1 billion"], "CNY 7.857 billion"),
+    ("remainder", ["410,000 cars", "75,869 cars", "81,302 cars", "108,796 cars"], "144,033"),
     ("quotient", ["CNY 46 billion", "43.3 million phones"], "CNY 1,062"),
 ]
 
@@ -39,6 +40,22 @@ def test_result_is_shown_as_people_print_it(operation: str, texts: list[str], sh
     calculation = calculate(operation, [operand(text) for text in texts])
     assert calculation.shown.startswith(shown)
     assert calculation.formula.endswith(f"= {calculation.shown}")
+
+
+@pytest.mark.parametrize(
+    ("operation", "texts", "said"),
+    [
+        ("difference", ["550,000 cars", "410,000 cars"], ""),
+        ("remainder", ["more than 410,000 cars", "75,869 cars"], "more than "),
+        ("growth", ["550,000 cars", "more than 410,000 cars"], "about "),
+        ("difference", ["550,000 cars", "more than 410,000 cars"], "about "),
+        ("sum", ["over 40,000 cars", "39,000 cars"], "more than "),
+        ("share", ["about CNY 0.7 billion", "CNY 29.0 billion"], "about "),
+        ("per", ["over 410,000 cars"], "more than "),
+    ],
+)
+def test_rounded_operands_make_no_exact_result(operation: str, texts: list[str], said: str) -> None:
+    assert hedge(calculate(operation, [operand(text) for text in texts])) == said
 
 
 def test_formula_names_every_operand_and_its_label() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.asked import read_question
-from assistant.decide import Signals, answerable
+from assistant.decide import Signals, _of_longer_name, _opposed, answerable
 from assistant.evidence import is_order
 from assistant.figures import read_figures
 from assistant.types import Evidence, Passage, Source, Span
@@ -18,17 +18,14 @@ TEXTS = (
     "Lei Jun leads Xiaomi.",
     "Margin was 25.5% in Q3 2025, 0.9 points lower than in Q2 2025.",
 )
-LINES = tuple(
-    Evidence(
-        n,
-        Passage(SOURCE, Span(n * 100, n * 100 + len(text)), text),
-        Span(n * 100, n * 100 + len(text)),
-        text,
-        1.0,
-        read_figures(text),
-    )
-    for n, text in enumerate(TEXTS, start=1)
-)
+
+
+def evidence(text: str, n: int = 1) -> Evidence:
+    span = Span(n * 100, n * 100 + len(text))
+    return Evidence(n, Passage(SOURCE, span, text), span, text, 1.0, read_figures(text))
+
+
+LINES = tuple(evidence(text, n) for n, text in enumerate(TEXTS, start=1))
 
 
 def decided(question: str, draft: str, p_refusal: float = 0.01, p_yes: float = 0.99) -> bool:
@@ -160,3 +157,40 @@ def test_amount_is_wanted_in_the_currency_that_the_question_names() -> None:
     assert asked.fits(read_figures("about $28 billion"))
     assert not asked.fits(read_figures("CNY 200 billion"))
     assert read_question("How much is the plan?").fits(read_figures("CNY 200 billion"))
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "longer"),
+    [
+        ("When was Castor Quest 7 released?", "Castor Quest 7: Iron Shore came out in May.", True),
+        ("When was Castor Quest 7 released?", "Castor Quest 7 was released in May.", False),
+        ("What did the KX7 cost?", "For the KX7 Ultra Castor asked CNY 529,900.", True),
+        ("What did the KX7 cost?", "The KX7 cost CNY 215,900, the KX7 Ultra more.", False),
+        ("What did the KX7 cost?", "For the KX7 Castor asked CNY 215,900.", False),
+        ("What did the KX7 Ultra cost?", "For the KX7 Ultra Castor asked CNY 529,900.", False),
+        ("What was Castor's revenue in Q3 2025?", "In Q3 2025 Castor took CNY 1 billion.", False),
+    ],
+)
+def test_another_things_longer_name_is_told_apart(question: str, line: str, longer: bool) -> None:
+    assert _of_longer_name(read_question(question), [evidence(line)]) is longer
+
+
+@pytest.mark.parametrize(
+    ("question", "claim", "line", "opposed"),
+    [
+        (
+            "Who was bound to apply it?",
+            "Courts were not bound to.",
+            "Courts were not bound to.",
+            True,
+        ),
+        ("Who was bound to apply it?", "Courts were bound to.", "Courts were bound to.", False),
+        ("Which engine runs without leakage?", "The Wankel.", "The Wankel engine may serve.", True),
+        ("Which engine runs without leakage?", "The Wankel.", "It has no leakage.", False),
+        ("Why was it not sold?", "It was not ready.", "It was not ready.", False),
+    ],
+)
+def test_what_is_denied_does_not_answer_what_is_taken_to_be_so(
+    question: str, claim: str, line: str, opposed: bool
+) -> None:
+    assert _opposed(read_question(question), claim, [evidence(line)]) is opposed

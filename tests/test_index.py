@@ -18,6 +18,7 @@ from filelock import FileLock
 from assistant import build, generations
 from assistant.errors import ConfigError, FootnoteError, IndexBusy, IndexDamaged, IndexMissing
 from assistant.index import STEPS, Index, current_generation, open_index, recipe_for, sync
+from assistant.retrieve import narrowed
 from assistant.types import Embedder, Filters, SyncProgress, SyncReport
 from tests.fakes import FakeEmbedder
 
@@ -760,3 +761,32 @@ def test_the_cache_of_seen_files_can_be_lost_or_damaged(bench: Bench) -> None:
     for content in ("", "{}", '{"recipe": 1, "files": 3}', "[]"):
         (bench.root / "files.json").write_text(content)
         assert bench.sync().generation == first.generation
+
+
+# ---------------------------------------------------------------- whose documents
+
+
+def test_search_keeps_to_documents_that_name_the_company_asked_about(bench: Bench) -> None:
+    bench.write("castor.md", story("Castor plant"))
+    bench.write("orsa.md", story("Orsa mill"))
+    bench.write("market.md", "# Market\n\nCastor is ahead of the rest, the union said in spring.")
+    bench.write("zh.md", "# 市场\n\n公司的工厂在春天开工，工会表示满意，管理层没有评论。")
+    bench.sync()
+    with bench.open() as index:
+        assert narrowed(index, ["Castor"], Filters()).sources == ("castor.md", "market.md", "zh.md")
+        assert set(narrowed(index, ["Castor", "Orsa"], Filters()).sources) == set()
+        # A name that no document is about narrows nothing, nor does one against the user's filter.
+        assert narrowed(index, ["Halden"], Filters()) == Filters()
+        assert narrowed(index, [], Filters()) == Filters()
+        chosen = Filters(sources=("orsa.md",))
+        assert narrowed(index, ["Castor"], chosen) == chosen
+
+
+def test_the_documents_words_are_known(bench: Bench) -> None:
+    bench.write("castor.md", story("Castor plant"))
+    bench.sync()
+    with bench.open() as index:
+        assert index.knows("doubled")
+        assert index.knows("doubles")
+        assert not index.knows("dividend")
+        assert index.words["foreseen"] == 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.asked import read_question
-from assistant.parts import plan, questions
+from assistant.parts import plan, questions, remainder
 
 PLANNED = [
     ("How much more did Castor spend on R&D in 2024 than in 2023?", "difference", ["2024", "2023"]),
@@ -96,3 +96,46 @@ def test_two_questions_in_one_sentence_are_asked_one_by_one() -> None:
     ]
     assert len(questions(read_question("When was the deal won, and by whom?"))) == 1
     assert len(questions(read_question("What should one read, and who is its author?"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("Give R&D as a share of revenue for Q1–Q3 2025.", ["Q1 2025", "Q2 2025", "Q3 2025"]),
+        (
+            "What was revenue by quarter from Q3 2024 to Q2 2025?",
+            ["Q3 2024", "Q4 2024", "Q1 2025", "Q2 2025"],
+        ),
+        ("How did revenue develop from 2021 to 2023?", ["2021", "2022", "2023"]),
+    ],
+)
+def test_a_range_of_periods_is_all_of_them(text: str, labels: list[str]) -> None:
+    planned = plan(read_question(text))
+    assert planned is not None
+    assert (planned.operation, [part.label for part in planned.parts]) == ("list", labels)
+
+
+def test_what_growth_that_is_asks_for_no_comparison() -> None:
+    planned = plan(read_question("What was revenue in 2023? What growth is that compared to 2022?"))
+    assert planned is not None
+    assert planned.operation == "growth"
+
+
+@pytest.mark.parametrize("text", ["Why did the margin fall from 2023 to 2024?", "What drove it?"])
+def test_a_reason_is_not_computed(text: str) -> None:
+    assert plan(read_question(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("How many cars did Castor sell in Q4 2024?", ["2024", "Q1 2024", "Q2 2024", "Q3 2024"]),
+        ("What was Castor's revenue in the second half of 2024?", ["2024", "H1 2024"]),
+        ("How many cars did Castor sell in Q3 2024?", []),
+        ("What was Castor's gross margin in Q4 2024?", []),
+        ("How many cars did Castor sell in 2024?", []),
+    ],
+)
+def test_the_last_part_of_a_year_is_what_the_others_leave(text: str, labels: list[str]) -> None:
+    planned = remainder(read_question(text))
+    assert [part.label for part in planned.parts] == labels if planned else not labels

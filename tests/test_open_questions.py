@@ -1,0 +1,93 @@
+"""Open questions get the lines that tell all of them, and questions the lines do not tell get none."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.asked import read_question
+from assistant.figures import read_figures
+from assistant.open_questions import bearing, is_open
+from assistant.types import Evidence, Passage, Source, Span
+
+SOURCE = Source("plant.md", "0" * 64, "Castor's plant in Lyon")
+TEXTS = {
+    "Output": "In practice the first phase of Castor makes more pumps than its name-plate says. "
+    "The double shift is the likely reason.",
+    "Safety": "Castor's pumps were not licensed for use at sea in 2021. The permit went to Orsa.",
+    "Is the second line part of the plan?": "That is not stated. Castor spoke of it in March 2021.",
+    "Staff": "The plant in Lyon has a canteen. It serves fish on Fridays.",
+}
+
+
+def lines() -> list[Evidence]:
+    out: list[Evidence] = []
+    start = 0
+    for heading, text in TEXTS.items():
+        passage = Passage(SOURCE, Span(start, start + len(text)), text, headings=(heading,))
+        at = 0
+        for sentence in text.split(". "):
+            sentence = sentence.rstrip(".") + "."
+            span = Span(start + at, start + at + len(sentence))
+            figures = read_figures(sentence)
+            out.append(Evidence(len(out) + 1, passage, span, sentence, 1.0, figures))
+            at += len(sentence) + 1
+        start += len(text) + 2
+    return out
+
+
+def told(question: str) -> list[str]:
+    return [line.text for line in bearing(read_question(question), lines(), "Castor")]
+
+
+def test_a_line_that_tells_all_of_it_is_shown_as_it_stands() -> None:
+    assert told("Were Castor's pumps licensed for use at sea?") == [
+        "Castor's pumps were not licensed for use at sea in 2021."
+    ]
+
+
+def test_why_also_gets_the_reason_given_beside_it() -> None:
+    found = told("Why does the first phase make more pumps than its name-plate says?")
+    assert found[:2] == [
+        "In practice the first phase of Castor makes more pumps than its name-plate says.",
+        "The double shift is the likely reason.",
+    ]
+
+
+def test_a_heading_that_asks_the_same_brings_its_answer() -> None:
+    assert told("Is the second line part of the plan?")[0] == (
+        "That is not stated. Castor spoke of it in March 2021."
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Were Castor's pumps sold to the navy of Brazil?",
+        "Why did Castor's chief engineer resign?",
+        "Is Orsa's plant in Lyon insured?",
+        "Does the canteen of Halden serve fish on Fridays?",  # another company
+        "How many pumps does the first phase make?",  # no open question
+        "Who has the permit for use at sea?",
+    ],
+)
+def test_others_get_nothing(question: str) -> None:
+    assert told(question) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "is_it"),
+    [
+        ("Is it so?", True),
+        ("Why did it fall?", True),
+        ("How does it earn money?", True),
+        ("How much did it earn?", False),
+        ("How long is it?", False),
+        ("What did management say on margins?", True),
+        ("What drove the fall?", True),
+        ("What was the margin?", False),
+        ("小米有车吗？", True),
+        ("Who leads it?", False),
+    ],
+)
+def test_open_questions_are_known(question: str, is_it: bool) -> None:
+    assert is_open(read_question(question)) is is_it
