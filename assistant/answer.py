@@ -5,6 +5,7 @@ looked_up code finds the one figure asked for, and the model as a judge is sure 
 by_period no period is asked for and documents tell of several: the newest, and the newest year
 direct    the model answers in a sentence or two; verify checks it
 disputed  places give different values for one thing: each is shown with its source and date
+in_order  the most or least of a table is asked for: code ranks its figures
 computed  the question names several figures: code looks each up and computes
 borne_on  an open question that no draft answers: the lines that tell all of it, as they stand
 quoted    no model, or one that fails: the best sentences themselves
@@ -15,11 +16,11 @@ nothing   none of these: the documents do not say, with the nearest places
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from assistant import conflicts, lookup, open_questions, prompts, verify
+from assistant import conflicts, lookup, open_questions, prompts, ranking, verify
 from assistant.asked import FUNCTION_WORDS, Asked, wants_advice
 from assistant.computed import Search, computed, gives
 from assistant.decide import Signals, answerable, cited_by
@@ -28,7 +29,7 @@ from assistant.evidence import is_order
 from assistant.figures import same_value
 from assistant.lexical import tokens
 from assistant.llm import LanguageModel
-from assistant.operands import Choice
+from assistant.operands import Choice, printed
 from assistant.parts import plan, remainder
 from assistant.readings import readable, readings
 from assistant.sentences import sentence_spans
@@ -54,6 +55,7 @@ MAX_TOKENS = 160
 NOT_FOUND_TEXT = "The documents do not say."
 NO_ADVICE = "Footnote gives no advice and no predictions; beside it stands what the documents say."
 NEAREST = 3
+SHOWN_IN_ORDER = 5
 QUOTED = 2
 DISPUTING = 6
 """So many of the best lines are looked at for a dispute that they tell of themselves."""
@@ -69,7 +71,7 @@ SURE = 0.9
 SURE_OF_CELL = 0.7
 """The same for a table cell, whose column and row say exactly what it is."""
 SURE_OF_SEVERAL = 0.5
-"""The same for a value that several documents give, none of the best told another."""
+"""The same for a value that several places give, none of the best told another."""
 WHOLLY_TOLD = 0.95
 """Share of the question that such a value's place tells where the judge is not even asked."""
 SURE_REFUSAL = 0.85
@@ -80,8 +82,8 @@ SURE_REFUSAL = 0.85
 class Context:
     """What every strategy gets: the question, what was found for it, and the model if any.
 
-    `search` finds lines for a part of the question: more of them than a prompt would hold; `subject`
-    is whom the documents are about.
+    `search` finds lines for a part of the question: more of them than a prompt would hold; `tables`
+    gives the whole tables that some lines are rows of; `subject` is whom the documents are about.
     """
 
     asked: Asked
@@ -90,6 +92,7 @@ class Context:
     model: LanguageModel | None
     search: Search = lambda text: ()
     subject: str = ""
+    tables: Callable[[Sequence[Evidence]], Sequence[Sequence[Evidence]]] = lambda lines: ()
 
 
 def answer(context: Context) -> Generator[Event, None, None]:
@@ -111,6 +114,8 @@ def answer(context: Context) -> Generator[Event, None, None]:
 
 def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, None, Answer]:
     """Computed first where the question names all its parts; else only if no place states it."""
+    if found := (yield from in_order(context, model)):
+        return found
     planned = plan(context.asked)
     compares = planned is not None and planned.operation == "compare"
     if not compares and conflicts.alternatives(context.asked):
@@ -251,6 +256,39 @@ def confirmed(
     return _answer(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))
 
 
+def in_order(context: Context, model: LanguageModel) -> Generator[Event, None, Answer | None]:
+    """The row or column of a table that holds the most or least, and the next ones after it."""
+    if not ranking.asks_rank(context.asked):
+        return None
+    lines = [*_widely(context), *context.search(ranking.search_text(context.asked))]
+    tables = context.tables(lines)
+    order = ranking.ranked(context.asked, tables, context.subject)
+    if order is None:
+        return None
+    first = order.places[0]
+    numbers = {
+        c.evidence: n for n, c in enumerate({c.evidence: c for c in order.places}.values(), 1)
+    }
+    ends = f", the {order.word} of the {len(order.places)} in its table."
+    claims = [_of_cell(first, lookup.said(first).rstrip(".") + ends, numbers)]
+    for name, place in list(zip(order.names, order.places, strict=True))[1:SHOWN_IN_ORDER]:
+        claims.append(_of_cell(place, f"{name}: {printed(place.figure)}.", numbers))
+    for claim in claims:
+        yield Checked(claim)
+    places = list(numbers)
+    cited = {number for claim in claims for number in claim.citations}
+    citations = [Citation(n, e.passage, e.span, e.text) for e, n in numbers.items() if n in cited]
+    every = tuple(check for claim in claims for check in claim.checks)
+    checked = verify.Checked(tuple(claims), tuple(citations), every)
+    context = _with_places(context, places)
+    return _answer(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))
+
+
+def _of_cell(choice: Choice, text: str, numbers: dict[Evidence, int]) -> Claim:
+    number = numbers[choice.evidence]
+    return Claim(text, (number,), (Check(choice.figure, Verdict.SUPPORTED, number),))
+
+
 def by_period(context: Context, model: LanguageModel) -> Answer | None:
     """For a question without a period the newest figure, and beside it that of the newest year."""
     if not readable(context.asked):
@@ -286,7 +324,7 @@ def _of_newest_years(context: Context) -> tuple[Evidence, ...]:
 
 
 def _is_believed(context: Context, found: lookup.Found, model: LanguageModel) -> bool:
-    """True when the judge is sure; a value of several documents that tell all of it needs no judge."""
+    """True when the judge is sure; a value of several places that tell all of it needs no judge."""
     if found.several and found.told >= WHOLLY_TOLD:
         return True
     least = SURE_OF_SEVERAL if found.several else None

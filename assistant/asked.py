@@ -36,7 +36,7 @@ _KINDS = (
              r"|\b(?:what|which) (?:year|date|day|month|quarter)\b"
              r"|\bwhat(?:'s| is| was) the (?:[\w-]+ ){0,2}(?:date|year)\b(?! to)|何时|什么时候|哪一年"),
     ("share", r"\b(?:percent(?:age)?|share|proportion|fraction|margin|growth rate|ratio|rate|yoy)\b|%"
-              r"|\bhow many times\b|\b(?:by how much|how (?:fast|far|strongly)) (?:did|has|have|does) "
+              r"|\bhow many times\b|\b(?:by how much|how (?:fast|far|strongly)) (?:did|has|have|had|does) "
              r".*(?:grow|rise|fall|increase|decrease|drop|decline|risen|grown|fallen|dropped)"
               r"|比例|占比|百分|增长率|毛利率"),
     ("money", rf"\bhow much\b(?!\s+(?:longer|faster|time))"
@@ -64,7 +64,7 @@ _WH = re.compile(
     r"\W*(?:who|whom|whose|what|which|where|when)\b(?! (?:did|does|do) )", re.IGNORECASE
 )
 _MOVED = re.compile(
-    r"^\W*how much (?:did|has|have|does)\b.*\b(?:grow|grown|rise|risen|fall|fallen|increased?|decreased?|dropp?(?:ed)?|declined?)\b",
+    r"^\W*(?:by )?how much (?:did|has|have|had|does)\b.*\b(?:grow|grown|rise|risen|fall|fallen|increased?|decreased?|dropp?(?:ed)?|declined?)\b",
     re.IGNORECASE,
 )
 _ASKS = re.compile(

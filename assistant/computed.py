@@ -105,7 +105,10 @@ def pick(
     for part in plan.parts:
         if part.search not in found:
             found[part.search] = search(part.search)
-    every = [choices(asked, plan, part, found[part.search], subject) for part in plan.parts]
+    every = [
+        _of_kind(asked, plan, choices(asked, plan, part, found[part.search], subject))
+        for part in plan.parts
+    ]
     series = len(plan.parts) > 1 and all(_is_period(part) for part in plan.parts)
     if series:
         every = together(every)
@@ -136,6 +139,18 @@ def pick(
         written = answers[i] if i < len(answers) else ""
         out.append(Picked(part, _chosen(written.removeprefix(f"{part.label}:").strip(), tagged[i])))
     return out
+
+
+_KEEPING = ("difference", "remainder", "sum", "average", "compare", "list", "per")
+"""Operations whose result is of the kind that their operands are."""
+
+
+def _of_kind(asked: Asked, plan: Plan, mine: list[Choice]) -> list[Choice]:
+    """Where cars are counted no amounts of money, if any counts were found, and the other way round."""
+    if plan.operation not in _KEEPING or not asked.kinds & {"count", "money"}:
+        return mine
+    bare = [c for c in mine if c.cell and c.figure.unit == "count"]
+    return [c for c in mine if asked.fits((c.figure,)) or c in bare] or mine
 
 
 def _is_period(part: Part) -> bool:

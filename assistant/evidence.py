@@ -23,7 +23,7 @@ from assistant.sentences import sentence_spans
 from assistant.tables import read_row
 from assistant.times import TIME_UNITS
 from assistant.timing import of_period
-from assistant.types import Embedder, Evidence, Figure, Hit, PassageKind, Span
+from assistant.types import Embedder, Evidence, Figure, Hit, Passage, PassageKind, Span
 
 # Embedding a sentence takes about 2 ms on 2 cores: only the best by the cheap signals are embedded.
 EMBEDDED = 16
@@ -55,7 +55,7 @@ def rank(
     Together they have at most about `characters` characters as the model reads them. `subject` is
     whom the documents are about: where the question names nobody, lines that name it count more.
     """
-    candidates = [c for hit in hits for c in _sentences(hit)]
+    candidates = [c for hit in hits for c in lines_of(hit.passage, hit.score)]
     if not candidates:
         return ()
     wanted = Counter(content_words(asked.text) or tokens(asked.text))
@@ -86,8 +86,8 @@ def _read(candidate: Evidence) -> str:
     return f"{lead}\n{candidate.text}" if lead else candidate.text
 
 
-def _sentences(hit: Hit) -> list[Evidence]:
-    passage = hit.passage
+def lines_of(passage: Passage, score: float = 0.0) -> list[Evidence]:
+    """The sentences of a passage, or its table row, without what gives orders to an assistant."""
     if passage.kind is PassageKind.TABLE_ROW:
         spans = [Span(0, len(passage.text))]
     else:
@@ -104,7 +104,7 @@ def _sentences(hit: Hit) -> list[Evidence]:
         else:
             figures = read_figures(text)
         place = span.shifted(passage.span.start)
-        out.append(Evidence(0, passage, place, text, hit.score, figures))
+        out.append(Evidence(0, passage, place, text, score, figures))
     return out
 
 

@@ -40,7 +40,7 @@ class Found:
     choice: Choice
     told: float
     several: bool = False
-    """True when another document gives the same value for the same."""
+    """True when another place, a table beside the text or another document, gives the same value."""
 
 
 def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> list[Found]:
@@ -113,8 +113,8 @@ def agreed(found: Sequence[Found]) -> Found | None:
         told = [f for f in told if f.choice.figure.unit == most]
     finest = max(told, key=_plainness)
     if all(_agree(f.choice.figure, finest.choice.figure) for f in told):
-        sources = {f.choice.evidence.passage.source.id for f in told}
-        return replace(finest, several=len(sources) > 1)
+        places = {f.choice.evidence.passage.id for f in told}
+        return replace(finest, several=len(places) > 1)
     return None
 
 

@@ -92,16 +92,15 @@ def choices(
                 continue
             if part.measure and not _is_called(item, part.measure, column, row):
                 continue
-            shown = printed(figure) + (f" ({column})" if column and _wide(item) else "")
-            about = f"{column} {row} {_caption(item)}" if column or row else item.text
-            out.append(Choice(item, figure, shown, bool(column or row), False, about, column, row))
+            out.append(choice_of(item, figure, column, row))
     out = [
         c
         for c in out
         if keep(c) and (not part.measure or measures(part.measure, asked.text, c, subject))
     ]
     # "33,729 YU7 and 12,520 SU7": what stands right behind the figure is what it counts.
-    out = [c for c in out if set(tokens(c.figure.noun)) & _named_in(part)] or out
+    named = _named_in(part)
+    out = [c for c in out if named and named & _counted(c)] or out
     out = _of_named_row(part.measure or asked.text, _of_best_column(asked, out))
     out = _plainest(asked, part, _best_told(asked, plan, out))
     if not part.name and not names_in(asked.text):
@@ -113,6 +112,13 @@ def choices(
         out = _unowned(out)
     unique = {(c.evidence.passage.id, c.evidence.span.start, c.shown): c for c in out}
     return list(unique.values())
+
+
+def choice_of(item: Evidence, figure: Figure, column: str, row: str) -> Choice:
+    """A figure of a line as one to choose, `column` and `row` being those of a table's cell."""
+    shown = printed(figure) + (f" ({column})" if column and _wide(item) else "")
+    about = f"{column} {row} {caption(item)}" if column or row else item.text
+    return Choice(item, figure, shown, bool(column or row), False, about, column, row)
 
 
 def given(asked: Asked, evidence: Sequence[Evidence]) -> list[Choice]:
@@ -137,6 +143,16 @@ def given(asked: Asked, evidence: Sequence[Evidence]) -> list[Choice]:
 
 def _named_in(part: Part) -> set[str]:
     return {word for name in names_in(part.measure) for word in tokens(name)}
+
+
+_BEHIND = re.compile(r"\W*[\w-]+")
+
+
+def _counted(choice: Choice) -> set[str]:
+    """The words of what a figure counts: its noun, and the word right behind it."""
+    behind = _BEHIND.match(choice.evidence.text[choice.figure.span.end :])
+    following = behind[0] if behind and not choice.cell else ""
+    return set(tokens(f"{choice.figure.noun} {following}"))
 
 
 def _unowned(found: list[Choice]) -> list[Choice]:
@@ -242,7 +258,8 @@ def _series(choice: Choice) -> tuple[str, ...] | None:
     return (choice.evidence.passage.source.id, *tokens(_row_name(choice.evidence)), "|", *about)
 
 
-def _caption(item: Evidence) -> str:
+def caption(item: Evidence) -> str:
+    """What stands above a table besides its header."""
     lines = item.passage.context.splitlines()
     return " ".join(line for line in lines if not line.lstrip().startswith("|"))
 
@@ -352,4 +369,5 @@ def printed(figure: Figure) -> str:
         return figure.text
     scale = {12: " trillion", 9: " billion", 6: " million", 3: " thousand"}.get(figure.scale, "")
     amount = figure.value.scaleb(-figure.scale) if scale else figure.value
-    return f"{figure.unit} {amount:,.{figure.decimals}f}{scale}"
+    sign = "−" if amount < 0 else ""
+    return f"{sign}{figure.unit} {abs(amount):,.{figure.decimals}f}{scale}"

@@ -106,7 +106,7 @@ NO_ENTITY = re.compile(
 )
 _SHARE = re.compile(
     r"\b(?:share|percentage|percent|proportion|fraction|part) of (?:the |all |its )?(?P<b>.+?) "
-    r"(?:is|are|was|were|went (?:in)?to|goes (?:in)?to|come[s]? from|came from|would) "
+    r"(?:is|are|was|were|went (?:in)?to|goes (?:in)?to|come[s]? from|came from|would|has|have|had|did|does) "
     r"(?:the |made up of |spent on )?(?P<a>[^?,]+?)(?: be)?(?: (?:in|for|at|as of|during) |[,?]|$)",
     re.IGNORECASE,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from assistant.answer import Context, answer, together
 from assistant.asked import Asked, read_question
 from assistant.chinese import is_foreign, mended
 from assistant.errors import ModelUnavailable, QuestionError
-from assistant.evidence import rank
+from assistant.evidence import lines_of, rank
 from assistant.examples import examples
 from assistant.followup import keeps, placed, standalone, with_names
 from assistant.generations import SCHEMA
@@ -47,6 +47,7 @@ from assistant.types import (
     Found,
     Hit,
     Overview,
+    PassageKind,
     Question,
     Recipe,
     Rewritten,
@@ -225,11 +226,28 @@ class Assistant:
 
         subject_ = self._subject
         subject_ = self._subject
-        others = [name for name in names_in(wanted.text) if name != subject_]
-        filters = narrowed(self.index, others, filters)
+        named = names_in(wanted.text)
+        if subject_ not in named:  # beside the folder's own company any document may tell of it
+            filters = narrowed(self.index, named, filters)
         hits = self._hits(wanted.text, filters)
         evidence = rank(wanted, hits, self.embedder, limit=self.settings.evidence, subject=subject_)
-        return Context(wanted, hits, evidence, self.model, lines, subject_)
+        return Context(wanted, hits, evidence, self.model, lines, subject_, self._tables)
+
+    def _tables(self, lines: Sequence[Evidence]) -> list[list[Evidence]]:
+        """The whole tables that some of the lines are rows of."""
+        found: dict[tuple[object, ...], list[Evidence]] = {}
+        for line in lines:
+            mine = line.passage
+            key = (mine.source.id, mine.headings, mine.context)
+            if mine.kind is PassageKind.TABLE_ROW and key not in found:
+                found[key] = [
+                    row
+                    for other in self.index.passages_of(mine.source.id)
+                    if other.kind is PassageKind.TABLE_ROW
+                    and (other.headings, other.context) == (mine.headings, mine.context)
+                    for row in lines_of(other)
+                ]
+        return list(found.values())
 
     @property
     def _subject(self) -> str:

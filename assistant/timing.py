@@ -126,8 +126,14 @@ _COMPARED = re.compile(
 
 
 def _compared(text: str, time: Figure) -> bool:
-    """True for a period that a figure is only measured against: "52.1% on Q3 2024"."""
+    """True for a period that a figure is only measured against: "52.1% on Q3 2024", "from Q2 to Q3"."""
+    if _FROM.search(text[: time.span.start]) and _TO.match(text[time.span.end :]):
+        return True
     return time.unit != "date" and _COMPARED.search(text[: time.span.start]) is not None
+
+
+_FROM = re.compile(r"\bfrom (?:the )?$", re.IGNORECASE)
+_TO = re.compile(r" to \b", re.IGNORECASE)
 
 
 def periods_in(text: str) -> list[Figure]:

@@ -90,7 +90,7 @@ _NEUTRAL = frozenset(
 
 def is_plain(head: str, asked: str, about: str) -> bool:
     """False where every such word is another one's: "smartphone revenue" where group revenue is asked."""
-    allowed = {*tokens(asked), *_NEUTRAL}
+    allowed = {*alike(tokens(asked)), *_NEUTRAL}
     before = [one for one, two in pairwise(tokens(about)) if two == head]
     return not before or any(word in allowed or not word[0].isalpha() for word in before)
 

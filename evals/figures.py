@@ -146,6 +146,10 @@ def _singular(scale: str) -> str:
     return word.removesuffix("s") if len(word) > 4 else word
 
 
+SMALLEST = Decimal("0.1")
+"""A cell "0.3" of a table in billions is 300 million; less says too little to guess a scale."""
+
+
 def same(found: Number, wanted: Number, tolerance: float = 0.01) -> bool:
     """True when `found` states `wanted`: within the tolerance, in a unit that does not disagree.
 
@@ -172,7 +176,7 @@ def same(found: Number, wanted: Number, tolerance: float = 0.01) -> bool:
     ):
         small, large = sorted((abs(found.value), abs(wanted.value)))
         # 3 (years) is not 3,000 (dollars): a lone digit says too little to guess a scale.
-        if large >= 1000 and (small >= 10 or (small > 1 and small % 1)):
+        if large >= 1000 and (small >= 10 or (small >= SMALLEST and small % 1)):
             steps = (3, 6, 9, 12)
             ratios |= {Decimal(10) ** s for s in steps} | {Decimal(10) ** -s for s in steps}
     return any(_near(found.value, wanted.value * ratio, tolerance) for ratio in ratios)

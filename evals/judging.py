@@ -64,6 +64,8 @@ _HEDGE = re.compile(
     r"|however|another|others|other (?:reports?|sources?|accounts?|documents?|pages?|notes?)|elsewhere|also)\b|/|或",
     re.IGNORECASE,
 )
+# The steps of a calculation, "550,000 / 12 =", are no other answers.
+_FORMULA = re.compile(r": [^:=]*[/−+×][^:=]*= ")
 _SHORT = "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec No vs Inc Mr Dr approx".split()
 _SENTENCE = re.compile(
     r"(?<=[.!?。！？;；])"
@@ -271,7 +273,12 @@ def hedged(text: str, wanted: Sequence[Number], asked: str) -> tuple[str, str] |
     held: list[tuple[Number, str, int]] = []
     offset = 0
     for sentence in sentences(text):
-        held += [(n, sentence, offset + n.start) for n in read_numbers(sentence)]
+        formula = _FORMULA.search(sentence)
+        held += [
+            (n, sentence, offset + n.start)
+            for n in read_numbers(sentence)
+            if formula is None or not formula.start() <= n.start < formula.end()
+        ]
         offset += len(sentence) + 1
     joined = " ".join(sentences(text))
     for (one, first, at), (two, second, to) in combinations(held, 2):

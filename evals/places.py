@@ -69,7 +69,8 @@ def sound_figures(row: Row) -> Iterator[tuple[str, bool]]:
                 stands = any(same(n, figure) or same(figure, n) for n in (*around, *cited))
             if not stands and any(same(absolute(figure), absolute(n), 0.0005) for n in computed):
                 operands = [n for c in citations.values() for n in read_numbers(str(c["text"]))]
-                stands = computes(figure, [*operands, *asked, *found])
+                divisors = [n for n in told if sentence[: n.start].rstrip().endswith("/")]
+                stands = computes(figure, [*operands, *asked, *found, *divisors])
             if not stands and computed and not figure.unit:
                 # The number that a mean or a yearly amount is divided by, as in "(a + b + c) / 3 =".
                 stands = (

@@ -1,0 +1,209 @@
+"""Which row or column of a table holds the most, or the least: ranked by code. Pure.
+
+"Which quarter had the highest margin?" names no figure, and a draft takes the first it meets. A table
+that lists them all answers it exactly; what no table lists is not ranked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.asked import Asked, content_words
+from assistant.lexical import tokens
+from assistant.operands import Choice, caption, choice_of, figures_of
+from assistant.support import surroundings_line
+from assistant.synonyms import NOT_TELLING, alike
+from assistant.tables import cells
+from assistant.times import TIME_UNITS, year_of
+from assistant.timing import of_period, periods_in
+from assistant.types import Evidence, Figure
+from assistant.whose import asks_change, names_in
+
+TOLD = 0.75
+"""Share of the question's telling words that a column must hold, with the caption and title above it."""
+AROUND = 0.7
+LEAST = 2
+"""So many figures at least make an order."""
+
+_MOST = (
+    "highest largest biggest greatest most best strongest fastest longest top record maximum peak"
+)
+_LEAST = "lowest smallest least fewest worst weakest slowest shortest minimum"
+_NUMBERS = "two three four five six seven eight nine ten"
+_EXTREMES = re.compile(rf"\b(?:{'|'.join((*_MOST.split(), *_LEAST.split()))})\b", re.IGNORECASE)
+_ASKS = re.compile(r"\W*(?:and |so )?(?:in |by |at |for )?(?:which|what|who)\b", re.IGNORECASE)
+_WHICH = re.compile(
+    r"\b(?i:which|what|who)\b(?: of (?:the|these|those|its|their|them|all)\b)?"
+    r"(?: (?:[A-Z][\w-]*|two|three|four|five|six|seven|eight|\d+))*(?: (?P<thing>[a-z-]+))?"
+)
+_TIMES = {"quarter": "quarter", "year": "year", "month": "month", "half": "half"}
+_OWNERS = frozenset(
+    tokens("company companies firm maker carmaker peer rival brand competitor group manufacturer")
+)
+_TOTALS = re.compile(r"\W*(?:total|group|all|sum|together|overall|average)\b", re.IGNORECASE)
+_VERBS = frozenset(tokens("did does do has have had is are was were will spent spends delivered"))
+_CHANGES = re.compile(
+    r"\b(?:change|growth|yoy|y/y|increase|decrease|rise|fall)\b|同比|增", re.IGNORECASE
+)
+
+
+_Named = tuple[str, Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Figures of one column or row of a table, the one asked for first; `word` says how.
+
+    `names` are those of the rows or columns they stand in.
+    """
+
+    word: str
+    places: tuple[Choice, ...]
+    names: tuple[str, ...]
+
+
+def asks_rank(asked: Asked) -> bool:
+    """True for "which quarter had the highest …" and "who spends the most on …"."""
+    return _ASKS.match(asked.text) is not None and _EXTREMES.search(asked.text) is not None
+
+
+def ranked(asked: Asked, tables: Sequence[Sequence[Evidence]], subject: str = "") -> Ranked | None:
+    """The order that a question asks for; None where no table, or tables that differ, give one.
+
+    `tables` are rows of one table each; `subject` is whom the documents are about.
+    """
+    extreme = _EXTREMES.search(asked.text)
+    if extreme is None or not asks_rank(asked):
+        return None
+    thing = _thing(asked)
+    most = extreme[0].lower() in _MOST.split()
+    losses = "loss" in tokens(asked.text)
+    found: list[tuple[float, list[_Named]]] = []
+    for table in tables:
+        for told, places in (
+            *_down(asked, table, thing, subject),
+            *_across(asked, table, thing, subject),
+        ):
+            if told >= TOLD and len(places) >= LEAST:
+                # The largest loss is the lowest result.
+                low = losses and any(place.figure.value < 0 for _, place in places)
+                sign = 1 if most == low else -1
+                places.sort(key=lambda named: sign * named[1].figure.value)
+                found.append((told, places))
+    found.sort(key=lambda pair: (-pair[0], -len(pair[1])))
+    best = [places for told, places in found if told == found[0][0]]
+    if not best or best[0][0][1].figure.value == best[0][1][1].figure.value:
+        return None
+    if any(places[0][0] != best[0][0][0] for places in best):
+        return None
+    names, choices = zip(*best[0], strict=True)
+    return Ranked(extreme[0].lower(), choices, names)
+
+
+def search_text(asked: Asked) -> str:
+    """The question as the heading of a table: "did Castor spend on pumps by year"."""
+    thing = _thing(asked)
+    rest = _EXTREMES.sub(" ", _WHICH.sub(" ", asked.text, count=1)).rstrip("?？ ")
+    return " ".join(f"{rest} {f'by {thing}' if thing else ''}".split())
+
+
+def _thing(asked: Asked) -> str:
+    match = _WHICH.search(asked.text)
+    thing = (match["thing"] or "") if match else ""
+    return "" if _VERBS.issuperset(tokens(thing)) else thing
+
+
+def _told(asked: Asked, thing: str, subject: str, by: str, places: Sequence[_Named]) -> float:
+    """Share of the question's words that the column or row tells, with the caption above the table."""
+    times = {w for period in asked.periods for w in tokens(period.text)}
+    listed = {w for name, _ in places for w in tokens(name)}
+    asking = {*tokens(f"{_MOST} {_LEAST} {_NUMBERS} {thing} {subject}"), *times, *listed}
+    wanted = set(content_words(asked.text)) - asking - NOT_TELLING
+    row = places[0][1].evidence
+    near = alike(tokens(f"{by} {caption(row)}"))
+    around = alike(tokens(surroundings_line(row)))
+    if not wanted:
+        return 0.0
+    return sum(1.0 if w in near else AROUND if w in around else 0.0 for w in wanted) / len(wanted)
+
+
+def _down(
+    asked: Asked, table: Sequence[Evidence], thing: str, subject: str
+) -> Iterator[tuple[float, list[_Named]]]:
+    """The columns of a table whose rows are the things asked about."""
+    columns: dict[str, list[_Named]] = {}
+    for row in table:
+        if not _is_thing(cells(row.text)[0], thing, row) or _TOTALS.match(cells(row.text)[0]):
+            continue
+        for figure, column, label in figures_of(row):
+            if (
+                column
+                and figure.unit not in TIME_UNITS
+                and _in_period(asked, thing, row, figure, column, label)
+            ):
+                columns.setdefault(column, []).append(
+                    (label, choice_of(row, figure, column, label))
+                )
+    for column, places in columns.items():
+        once = {name for name, _ in places}
+        figure = places[0][1].figure
+        # "Which quarter" asks for a time; what is ranked is whatever else is asked for.
+        of_kind = replace(asked, kinds=asked.kinds - {"time", "place", "person"})
+        fits = of_kind.fits((figure,)) or figure.unit == "count"
+        changes = bool(_CHANGES.search(column)) == asks_change(asked)
+        if fits and changes and len(once) == len(places):
+            yield _told(asked, thing, subject, column, places), places
+
+
+def _across(
+    asked: Asked, table: Sequence[Evidence], thing: str, subject: str
+) -> Iterator[tuple[float, list[_Named]]]:
+    """The rows of a table whose columns are the companies asked about."""
+    if thing in _TIMES:
+        return
+    for row in table:
+        places = [
+            (_plain(column), choice_of(row, figure, column, label))
+            for figure, column, label in figures_of(row)
+            if names_in(column)
+            and figure.unit not in TIME_UNITS
+            and _in_period(asked, thing, row, figure, column, label)
+        ]
+        owners = {name for name, _ in places}
+        if places and asked.periods and len(owners) == len(places):
+            yield _told(asked, thing, subject, cells(row.text)[0], places), places
+
+
+def _is_thing(label: str, thing: str, row: Evidence) -> bool:
+    """True for a row that is a quarter, a company or whatever is asked about."""
+    times = periods_in(label)
+    if thing.rstrip("s") in _TIMES:
+        return any(time.unit == _TIMES[thing.rstrip("s")] for time in times)
+    header = next(
+        (cells(line)[0] for line in row.passage.context.splitlines() if line[:1] == "|"), ""
+    )
+    words = set(tokens(thing))
+    owner = not words or bool(words & _OWNERS)
+    return not times and (owner or bool(alike(words) & alike(tokens(header))))
+
+
+def _in_period(
+    asked: Asked, thing: str, row: Evidence, figure: Figure, column: str, label: str
+) -> bool:
+    """True where no period is asked for, or the cell is of it, or of a quarter of the year asked for."""
+    if not asked.periods:
+        return True
+    if thing.rstrip("s") in _TIMES:
+        return any(
+            year_of(time) == year_of(period)
+            for time in periods_in(f"{label} {column}")
+            for period in asked.periods
+        )
+    return any(of_period(row, figure, period, column, label) for period in asked.periods)
+
+
+def _plain(column: str) -> str:
+    """A column's name without its unit: "Li Auto (%)"."""
+    return re.sub(r"\s*\([^()]*\)\s*$", "", column)
