@@ -124,6 +124,8 @@ def _told(asked: Asked, thing: str, subject: str, by: str, places: Sequence[_Nam
     row = places[0][1].evidence
     near = alike(tokens(f"{by} {caption(row)}"))
     around = alike(tokens(surroundings_line(row)))
+    if "result" in near:
+        near.add("loss")  # a column of results holds the losses too
     if not wanted:
         return 0.0
     return sum(1.0 if w in near else AROUND if w in around else 0.0 for w in wanted) / len(wanted)

@@ -1,0 +1,101 @@
+"""The most or least of a table is read off its figures, and nothing else is ranked."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.asked import read_question
+from assistant.evidence import lines_of
+from assistant.ranking import Ranked, asks_rank, ranked, search_text
+from assistant.types import Evidence, Passage, PassageKind, Source, Span
+
+SOURCE = Source("castor.md", "0" * 64, "Castor's results")
+
+
+def table(heading: str, header: str, *rows: str, caption: str = "") -> list[Evidence]:
+    rule = "|".join("---" for _ in header.split("|"))
+    context = "\n".join(filter(None, (caption, f"| {header} |", f"|{rule}|")))
+    out: list[Evidence] = []
+    for n, row in enumerate(rows):
+        text = f"| {row} |"
+        span = Span(n * 100, n * 100 + len(text))
+        passage = Passage(SOURCE, span, text, PassageKind.TABLE_ROW, (heading,), context)
+        out += lines_of(passage)
+    return out
+
+
+QUARTERS = table(
+    "By quarter",
+    "Quarter | Pump revenue (CNY billion) | Gross margin (%) | Change on the year (%) | Result (CNY billion)",
+    "Q4 2024 | 3.1 | 21.0 | 4.0 | 0.2",
+    "Q1 2025 | 3.4 | 23.2 | 8.5 | −0.5",
+    "Q2 2025 | 3.9 | 26.4 | 12.1 | −0.3",
+    "Q3 2025 | 3.7 | 25.5 | 9.9 | 0.1",
+)
+PEERS = table(
+    "Deliveries",
+    "Quarter | Orsa | Delta | Halden Rail",
+    "Q2 2025 | 72,056 | 103,181 | 111,074",
+    "Q3 2025 | 87,071 | 116,007 | 93,211",
+    caption="Pumps delivered, from the companies' own releases.",
+)
+SPENDING = table(
+    "R&D in 2024",
+    "Company | R&D expense (CNY billion)",
+    "Orsa | 54.2",
+    "Halden Rail | 24.1",
+    "Total | 78.3",
+)
+
+
+def order(question: str, *tables: list[Evidence]) -> Ranked | None:
+    return ranked(read_question(question), tables or (QUARTERS, PEERS, SPENDING), "Castor")
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Which quarter had the highest gross margin?", ["Q2 2025", "Q3 2025"]),
+        ("Which quarter of 2025 had the lowest gross margin?", ["Q1 2025", "Q3 2025"]),
+        ("In which quarter was Castor's pump revenue lowest?", ["Q4 2024", "Q1 2025"]),
+        ("Which quarter had the largest loss in its result?", ["Q1 2025", "Q2 2025"]),
+        ("Who delivered the most pumps in Q3 2025?", ["Delta", "Halden Rail"]),
+        ("Which of the three delivered the fewest pumps in Q2 2025?", ["Orsa", "Delta"]),
+        ("Which company had the highest R&D expense in 2024?", ["Orsa", "Halden Rail"]),
+    ],
+)
+def test_order_of_a_table(question: str, names: list[str]) -> None:
+    found = order(question)
+    assert found is not None
+    assert list(found.names[:2]) == names
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which quarter had the highest dividend?",  # no such column
+        "Which country had the highest gross margin?",  # the rows are no countries
+        "Who delivered the most pumps in Q1 2024?",  # a period the table lacks
+        "Which company spent the most on advertising in 2024?",
+        "What was the highest gross margin?",  # of what, it does not say
+        "Which quarter had a gross margin of 25.5%?",  # no order is asked for
+    ],
+)
+def test_what_no_table_lists_is_not_ranked(question: str) -> None:
+    assert order(question) is None
+
+
+def test_tables_that_differ_give_no_order() -> None:
+    other = table("By quarter", "Quarter | Gross margin (%)", "Q1 2025 | 27.0", "Q2 2025 | 22.0")
+    assert order("Which quarter had the highest gross margin?", QUARTERS, other) is None
+
+
+def test_a_tie_gives_no_order() -> None:
+    tied = table("By quarter", "Quarter | Gross margin (%)", "Q1 2025 | 27.0", "Q2 2025 | 27.0")
+    assert order("Which quarter had the highest gross margin?", tied) is None
+
+
+def test_the_question_is_searched_for_as_a_table_is_headed() -> None:
+    asked = read_question("In which year did Castor spend the most on pumps?")
+    assert asks_rank(asked)
+    assert search_text(asked) == "In did Castor spend the on pumps by year"
