@@ -140,7 +140,7 @@ def read_question(text: str) -> Asked:
         kinds.discard("share")  # "by how much did it grow, in yuan?"
     elif "share" in kinds:
         kinds.discard("money")
-    if _MOVED.search(text):
+    if _MOVED.search(text) and not IN_CURRENCY.search(text):
         kinds |= {"share", "money"}  # "how much did sales grow": by 12%, or by so many yuan
     if not kinds and not _ASKS.search(text) and _MONEY.search(text):
         kinds.add("money")  # "adj. net profit Q4 2024"

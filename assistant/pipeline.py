@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import models, spelling
-from assistant.answer import Context, answer, together
+from assistant.answer import answer
 from assistant.asked import Asked, read_question
 from assistant.chinese import is_foreign, mended
 from assistant.errors import ModelUnavailable, QuestionError
@@ -25,6 +25,7 @@ from assistant.followup import keeps, placed, standalone, with_names
 from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
+from assistant.outcome import Context, together
 from assistant.parts import asking, questions
 from assistant.periods import with_labels
 from assistant.prompts import (

@@ -12,10 +12,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from assistant.answer import Context, drafted
 from assistant.asked import read_question
 from assistant.decide import Signals, answerable
+from assistant.drafting import drafted
 from assistant.evidence import rank
+from assistant.outcome import Context
 from assistant.pipeline import Assistant, open_assistant
 from assistant.settings import load_settings
 from assistant.types import Filters

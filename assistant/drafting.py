@@ -1,0 +1,120 @@
+"""What the language model does for an answer: a draft that streams, and its judgement of a place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from dataclasses import replace
+
+from assistant import lookup, prompts, verify
+from assistant.decide import Signals, cited_by
+from assistant.figures import same_value
+from assistant.llm import LanguageModel
+from assistant.operands import Choice
+from assistant.outcome import Context
+from assistant.types import (
+    Delta,
+    Event,
+    Evidence,
+)
+
+MAX_TOKENS = 160
+SURE = 0.9
+"""Probability of the judge's yes that a figure found by code alone needs."""
+SURE_OF_CELL = 0.7
+"""The same for a table cell, whose column and row say exactly what it is."""
+SURE_OF_SEVERAL = 0.5
+"""The same for a value that several places give, none of the best told another."""
+WHOLLY_TOLD = 0.95
+"""Share of the question that such a value's place tells where the judge is not even asked."""
+SURE_REFUSAL = 0.85
+"""Above this probability of a refusal the model is believed at once, which saves its writing."""
+
+
+def drafted(
+    context: Context, model: LanguageModel
+) -> Generator[Event, None, tuple[verify.Checked, Signals]]:
+    """A draft, verified, with the signals that decide whether it may be shown."""
+    messages = prompts.answer_messages(context.asked.text, context.evidence)
+    draft, p_refusal = yield from _draft(model, messages)
+    checked = verify.verify(context.asked.text, draft, context.evidence)
+    signals = Signals.of(
+        context.asked, checked, context.evidence, p_refusal, subject=context.subject
+    )
+    if checked.claims and signals.fits and signals.on_period:
+        claims = " ".join(claim.text for claim in checked.claims)
+        cited = cited_by(checked, context.evidence)
+        signals = replace(signals, p_yes=p_yes(context.asked.text, cited, claims, model))
+    return checked, signals
+
+
+def reworded(
+    context: Context, choice: Choice, model: LanguageModel
+) -> Generator[Event, None, verify.Checked | None]:
+    """The line's sentence as an answer to the question; None where the wording loses the figure."""
+    line = replace(choice.evidence, number=1)
+    messages = prompts.answer_messages(context.asked.text, [line])
+    draft, _ = yield from _draft(model, messages, refusals=False)
+    checked = verify.verify(context.asked.text, draft, [line])
+    holds = any(same_value(check.figure, choice.figure) for check in checked.checks)
+    return checked if holds and not checked.dropped else None
+
+
+def is_believed(context: Context, found: lookup.Found, model: LanguageModel) -> bool:
+    """True when the judge is sure; a value of several places that tell all of it needs no judge."""
+    if found.several and found.told >= WHOLLY_TOLD:
+        return True
+    least = SURE_OF_SEVERAL if found.several else None
+    return is_sure(context, found.choice, model, least=least)
+
+
+def is_sure(
+    context: Context, choice: Choice, model: LanguageModel, *, least: float | None = None
+) -> bool:
+    """True when the model as a judge finds the figure's place to answer the question."""
+    if least is None:
+        least = SURE_OF_CELL if choice.cell else SURE
+    said = lookup.said(choice)
+    return p_yes(context.asked.text, [choice.evidence], said, model) >= least
+
+
+def p_yes(question: str, cited: Sequence[Evidence], claims: str, model: LanguageModel) -> float:
+    """Probability that the model, shown only the cited lines and the claims, says they agree."""
+    messages = prompts.judge_messages(question, cited, claims)
+    said = {"yes": 0.0, "no": 0.0}
+    with closing(model.stream(messages, max_tokens=1, top_logprobs=10)) as tokens:
+        for token in tokens:
+            for word, logprob in (token.top or {token.text: 0.0}).items():
+                if word.strip().lower() in said:
+                    said[word.strip().lower()] += math.exp(logprob)
+    total = said["yes"] + said["no"]
+    return said["yes"] / total if total else 0.5
+
+
+def _draft(
+    model: LanguageModel, messages: Sequence[prompts.Message], *, refusals: bool = True
+) -> Generator[Event, None, tuple[str, float]]:
+    """Stream a draft; returns its text and the probability that it had begun as a refusal.
+
+    With `refusals` a likely one ends it at once.
+    """
+    text = ""
+    p_refusal = 0.0
+    first = prompts.NOT_FOUND.split()[0]
+    tokens = model.stream(messages, max_tokens=MAX_TOKENS, top_logprobs=10, banned=(first,))
+    with closing(tokens):
+        for token in tokens:
+            if not text:
+                p_refusal = sum(
+                    math.exp(logprob)
+                    for word, logprob in token.top.items()
+                    if word.strip() == first
+                )
+                if refusals and p_refusal > SURE_REFUSAL:
+                    return "", p_refusal
+            text += token.text
+            yield Delta(token.text)
+    if text.strip().lower().startswith(prompts.NOT_FOUND.lower().rstrip(".")):
+        return "", 1.0  # a model at an endpoint can refuse in words: nothing was banned there
+    return text, p_refusal
