@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from assistant import prompts
-from assistant.asked import UNITS_OF_KIND, Asked
+from assistant import lookup, prompts
+from assistant.asked import UNITS_OF_KIND, Asked, read_question
 from assistant.calculate import calculate, hedge
 from assistant.errors import CannotCompute
 from assistant.figures import read_figures
@@ -37,6 +37,8 @@ from assistant.types import (
 LINES = 6
 """Most lines shown for all parts together, two at least for each."""
 MAX_TOKENS = 120
+TOLD = 0.85
+"""Share of a part's words that the place of its figure tells where the model is not asked."""
 
 Search = Callable[[str], tuple[Evidence, ...]]
 
@@ -112,8 +114,14 @@ def pick(
     series = len(plan.parts) > 1 and all(_is_period(part) for part in plan.parts)
     if series:
         every = together(every)
-    if all(_is_settled(asked, mine, series) for mine in every):
-        return [Picked(part, mine[0]) for part, mine in zip(plan.parts, every, strict=True)]
+    settled = [
+        mine[0]
+        if _is_settled(asked, mine, series)
+        else _agreed(part, mine, found[part.search], subject)
+        for part, mine in zip(plan.parts, every, strict=True)
+    ]
+    if all(settled):
+        return [Picked(part, choice) for part, choice in zip(plan.parts, settled, strict=True)]
     for mine in every:
         lines = list(dict.fromkeys(choice.evidence for choice in mine))[:each]
         for line in lines:
@@ -166,6 +174,19 @@ def _is_settled(asked: Asked, mine: Sequence[Choice], series: bool) -> bool:
     if len(mine) == 1:
         return names_row(asked.text, mine[0]) or (series and mine[0].cell)
     return len({(c.figure.unit, c.figure.value) for c in mine}) == 1
+
+
+def _agreed(
+    part: Part, mine: Sequence[Choice], lines: Sequence[Evidence], subject: str
+) -> Choice | None:
+    """For a part that is a plain question of its period the figure that all places which tell it give."""
+    if part.period is None or part.measure or part.name:
+        return None
+    found = lookup.agreed(lookup.looked_up(read_question(part.search), lines, subject))
+    if found is None or found.told < TOLD:
+        return None
+    values = {c.figure.value for c in mine}
+    return found.choice if found.choice.figure.value in values else None
 
 
 def _chosen(written: str, tags: dict[str, Choice]) -> Choice | None:

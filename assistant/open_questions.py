@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.asked import Asked, asks_why, content_words
 from assistant.figures import read_figures
@@ -26,6 +27,8 @@ TOLD = 0.68
 about what the documents say 27 reach it, of 35 about what they do not say one does at 0.65 and none at 0.7."""
 LESS_TOLD = 0.2
 """How much less than the best line the next ones may tell."""
+LEAST_TOLD = 0.5
+"""The same for a line that names one of the things offered: "2021 or 2025?"."""
 AROUND = 0.7
 """What a word counts that stands in the title, heading or caption instead of the line itself."""
 LINES = 3
@@ -77,7 +80,47 @@ def bearing(asked: Asked, lines: Sequence[Evidence], subject: str = "") -> tuple
     chosen = [_whole(lines[i]) for told, i in scored[:LINES] if told >= least]
     if asks_why(asked.text):
         chosen = [*_reasons(chosen[0]), *chosen]
+    elif offered := _offered(asked):
+        chosen = [*_of_each(offered, [(told, lines[i]) for told, i in scored]), *chosen]
+    if len(chosen) == 1:
+        chosen += _next(chosen[0])
     return tuple(_apart(chosen)[:LINES])
+
+
+def _offered(asked: Asked) -> list[str]:
+    """What a question offers to choose from: "2021 or 2025" as written."""
+    figures = read_figures(asked.text)
+    for one, other in pairwise(figures):
+        if re.fullmatch(r"\W*or\W*(?:in )?", asked.text[one.span.end : other.span.start], re.I):
+            return [one.text, other.text]
+    return []
+
+
+def _of_each(offered: Sequence[str], scored: Sequence[tuple[float, Evidence]]) -> list[Evidence]:
+    """For each of the things offered the line that tells most of the question and names it."""
+    found = []
+    for one in offered:
+        words = set(tokens(one))
+        mine = [e for told, e in scored if told >= LEAST_TOLD and words <= set(tokens(e.text))]
+        found += mine[:1]
+    return found
+
+
+def _next(line: Evidence) -> list[Evidence]:
+    """The sentence that follows in the passage: it often says what to make of the first."""
+    passage = line.passage
+    if passage.kind is PassageKind.TABLE_ROW:
+        return []
+    end = line.span.end - passage.span.start
+    following = next((s for s in sentence_spans(passage.text) if s.start >= end), None)
+    return [_at(line, following)] if following is not None else []
+
+
+def _at(line: Evidence, span: Span) -> Evidence:
+    """Another stretch of a line's passage."""
+    text = span.of(line.passage.text)
+    place = span.shifted(line.passage.span.start)
+    return replace(line, span=place, text=text, figures=read_figures(text))
 
 
 def _apart(lines: Sequence[Evidence]) -> list[Evidence]:
@@ -110,10 +153,8 @@ def _reasons(line: Evidence) -> list[Evidence]:
     if _CAUSE.search(line.text) or passage.kind is PassageKind.TABLE_ROW:
         return [line]
     for span in sentence_spans(passage.text):
-        text = span.of(passage.text)
-        if _CAUSE.search(text):
-            place = span.shifted(passage.span.start)
-            return [line, replace(line, span=place, text=text, figures=read_figures(text))]
+        if _CAUSE.search(span.of(passage.text)):
+            return [line, _at(line, span)]
     return [line]
 
 
@@ -137,10 +178,8 @@ def _whole(line: Evidence) -> Evidence:
     passage = line.passage
     if len(line.text) >= SHORT or passage.kind is PassageKind.TABLE_ROW:
         return line
-    end = line.span.end - passage.span.start
-    following = next((s for s in sentence_spans(passage.text) if s.start >= end), None)
-    if following is None:
+    following = _next(line)
+    if not following:
         return line
-    span = Span(line.span.start, following.end + passage.span.start)
-    text = passage.text[span.start - passage.span.start : following.end]
-    return replace(line, span=span, text=text, figures=read_figures(text))
+    start = line.span.start - passage.span.start
+    return _at(line, Span(start, following[0].span.end - passage.span.start))

@@ -388,7 +388,11 @@ def asking(text: str) -> str:
     if _POINTS_BACK.search(asked) or (_PRONOUN.search(asked) and not names):
         return text
     if names and not any(name in asked for name in names):
-        asked = _PRONOUN.sub(lambda m: _name_for(m[0], names[0]), asked, count=1)
+        numbered = re.search(
+            rf"{re.escape(names[0])} (?:one|two|three|four|five|[IVX]+|\d+)\b", text
+        )
+        name = numbered[0] if numbered else names[0]  # "Phase one makes …"
+        asked = _PRONOUN.sub(lambda m: _name_for(m[0], name), asked, count=1)
     return asked
 
 

@@ -15,6 +15,7 @@ TEXTS = {
     "The double shift is the likely reason.",
     "Safety": "Castor's pumps were not licensed for use at sea in 2021. The permit went to Orsa.",
     "Is the second line part of the plan?": "That is not stated. Castor spoke of it in March 2021.",
+    "Start": "Orsa lets the pump plan of Castor begin in 2019. A note has the pump plan begin in 2023 only.",
     "Staff": "The plant in Lyon has a canteen. It serves fish on Fridays.",
 }
 
@@ -41,7 +42,8 @@ def told(question: str) -> list[str]:
 
 def test_a_line_that_tells_all_of_it_is_shown_as_it_stands() -> None:
     assert told("Were Castor's pumps licensed for use at sea?") == [
-        "Castor's pumps were not licensed for use at sea in 2021."
+        "Castor's pumps were not licensed for use at sea in 2021.",
+        "The permit went to Orsa.",  # what follows often says what to make of it
     ]
 
 
@@ -51,6 +53,13 @@ def test_why_also_gets_the_reason_given_beside_it() -> None:
         "In practice the first phase of Castor makes more pumps than its name-plate says.",
         "The double shift is the likely reason.",
     ]
+
+
+def test_each_of_the_years_offered_gets_its_line() -> None:
+    assert set(told("Did Castor's pump plan begin in 2019 or 2023?")) == {
+        "Orsa lets the pump plan of Castor begin in 2019.",
+        "A note has the pump plan begin in 2023 only.",
+    }
 
 
 def test_a_heading_that_asks_the_same_brings_its_answer() -> None:
