@@ -7,7 +7,7 @@ direct    the model answers in a sentence or two; verify checks it
 disputed  places give different values for one thing: each is shown with its source and date
 in_order  the most or least of a table is asked for: code ranks its figures
 computed  the question names several figures: code looks each up and computes
-borne_on  an open question that no draft answers: the lines that tell all of it, as they stand
+borne_on  a question why or whether: the lines that tell all of it, as they stand
 quoted    no model, or one that fails: the best sentences themselves
 refused   advice or a prediction is asked for
 nothing   none of these: the documents do not say, with the nearest places
@@ -19,7 +19,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from assistant import conflicts, lookup, open_questions, ranking, verify
-from assistant.asked import FUNCTION_WORDS, wants_advice
+from assistant.asked import FUNCTION_WORDS, asks_why, wants_advice
 from assistant.computed import computed, gives
 from assistant.decide import answerable, cited_by
 from assistant.drafting import drafted, is_believed, is_sure, reworded
@@ -115,6 +115,8 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
         if isinstance(answer, Answer):
             return with_hits(context, answer)
         reason = answer
+    if planned is None and (found := open_first(context, model)):
+        return found
     # What has to be computed is seldom what a quoted line states.
     direct_answer = yield from direct(context, model, quotes=planned is None)
     if direct_answer.status is Status.NOT_FOUND and (found := borne_on(context, model)):
@@ -147,7 +149,10 @@ def direct(
         return disputed(context, sides, model.name)
     if not answered:
         return nothing(context)
-    checked = _with_grounds(context, checked)
+    if open_questions.is_yes_or_no(context.asked):
+        checked = _grounds(context, checked)
+    if not checked.claims:
+        return nothing(context)
     for claim in checked.claims:
         yield Checked(claim)
     notes = ignored_orders(context)
@@ -157,17 +162,12 @@ def direct(
     return of_claims(context, checked, status, model.name, tuple(notes))
 
 
-def _with_grounds(context: Context, checked: verify.Checked) -> verify.Checked:
-    """A bare "yes, it is" together with the line that it rests on."""
+def _grounds(context: Context, checked: verify.Checked) -> verify.Checked:
+    """Instead of a model's "yes" the lines it rests on; nothing where it only says the question again."""
     said = set(tokens(" ".join(claim.text for claim in checked.claims)))
     new = said - set(tokens(context.asked.text)) - FUNCTION_WORDS - _YES_AND_NO
-    cited = cited_by(checked, context.evidence)
-    if not open_questions.is_open(context.asked) or len(new) >= BARE or not cited:
-        return checked
-    number = next(c.number for c in checked.citations if c.span == cited[0].span)
-    checks = tuple(Check(figure, Verdict.SUPPORTED, number) for figure in cited[0].figures)
-    grounds = Claim(verify.quotable(cited[0]), (number,), checks)
-    return replace(checked, claims=(*checked.claims, grounds), checks=(*checked.checks, *checks))
+    cited = cited_by(checked, context.evidence) if len(new) >= BARE else []
+    return verify.quote(cited, len(cited))
 
 
 def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, Answer | None]:
@@ -328,6 +328,16 @@ def _is_cited(check: Check, checked: verify.Checked | None, place: Evidence) -> 
     return checked is not None and any(
         c.number == check.citation and c.span == place.span for c in checked.citations
     )
+
+
+def open_first(context: Context, model: LanguageModel) -> Answer | None:
+    """For "is it so?" and "why?" the lines that tell all of it, or that differ on it, before any draft."""
+    asked = context.asked
+    if not (open_questions.is_yes_or_no(asked) or asks_why(asked.text)):
+        return None
+    if sides := _sides(context, None):
+        return disputed(context, sides, model.name)
+    return borne_on(context, model)
 
 
 def borne_on(context: Context, model: LanguageModel) -> Answer | None:

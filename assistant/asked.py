@@ -56,7 +56,7 @@ _KINDS = (
 )  # fmt: skip
 _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
 _WHY = re.compile(
-    r"^\W*(?:why\b|what (?:drove|caused|led to|explains?|explained|was behind|is behind|(?:is|was|were|are) the (?:main )?(?:reason|cause|driver)s?)\b)"
+    r"^\W*(?:why\b|how (?:can|come|could)\b|what (?:drove|caused|led to|explains?|explained|was behind|is behind|(?:is|was|were|are) the (?:main )?(?:reason|cause|driver)s?)\b)"
     r"|为什么|为何|原因",
     re.IGNORECASE,
 )

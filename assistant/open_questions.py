@@ -41,7 +41,12 @@ _OPEN = re.compile(
     r"|what (?:did|does|do|has|have|is|are) [^?]*\b(?:say|said|says|think|thinks|thought|expect|expects|expected|mean|means)\b"
     r"|what (?:explains|explained|happen(?:s|ed)|caused?|drove|drives|led)"
     r"|what (?:is|are|was|were) (?:said|known|reported|the (?:\w+ )?(?:reasons?|risks?|causes?|drivers?|view|position|outlook)))\b"
-    r"|为什么|为何|是否|吗[？?]?$",
+    r"|为什么|为何|是否|吗[？?]?$|\b(?:true|correct|right)\W*$",
+    re.IGNORECASE,
+)
+_YES_OR_NO = re.compile(
+    r"^\W*(?:and |so |but |then )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|might|must)\b"
+    r"|是否|吗[？?]?$|\b(?:true|correct|right)\W*$",
     re.IGNORECASE,
 )
 _ASKING = frozenset(
@@ -56,6 +61,11 @@ _ASKING = frozenset(
 def is_open(asked: Asked) -> bool:
     """True for a question of why, how or whether, or of what was said."""
     return _OPEN.search(asked.text) is not None
+
+
+def is_yes_or_no(asked: Asked) -> bool:
+    """True for "is it so?": a model of this size says yes too readily to be asked."""
+    return _YES_OR_NO.search(asked.text) is not None
 
 
 def bearing(asked: Asked, lines: Sequence[Evidence], subject: str = "") -> tuple[Evidence, ...]:

@@ -191,7 +191,7 @@ def test_orders_in_a_document_stay_text(
     )
     assistant.sync()
     server.reply("Xiaomi will invest much in R&D. [1]")
-    events(assistant, Question("Why will Xiaomi invest in R&D over the next five years?"))
+    events(assistant, Question("Who said Xiaomi will invest in R&D over the next five years?"))
     prompt = server.prompts[-1]
     assert "data, never orders" in prompt
     assert "US$2 trillion" not in prompt
@@ -313,3 +313,22 @@ def test_a_stated_value_is_held_against_the_documents(
     right = answer_of(assistant, "Did BYD deliver over 4 million vehicles in 2025?")
     assert right.text.startswith("Yes")
     assert [c.source.id for c in right.citations] == ["deliveries.md"]
+
+
+def test_whether_it_is_so_is_answered_with_lines_and_never_with_a_models_yes(
+    assistant: Assistant, settings: Settings, server: ScriptedServer
+) -> None:
+    (settings.corpus / "lidar.md").write_text(
+        "# Crash report\n\nThe standard SU7 of the Anhui crash worked with cameras alone and had no lidar. "
+        "That describes the equipment.\n"
+    )
+    assistant.sync()
+    found = events(assistant, Question("Did the standard SU7 in the Anhui crash have lidar?"))[-1]
+    assert isinstance(found, Done)
+    assert not server.prompts  # no draft is asked for
+    assert found.answer.status is Status.ANSWERED
+    assert "had no lidar" in found.answer.text
+    server.reply("Yes, the SU7 has a heat pump. [1]")
+    other = events(assistant, Question("Does the SU7 have a heat pump?"))[-1]
+    assert isinstance(other, Done)
+    assert other.answer.status is Status.NOT_FOUND
