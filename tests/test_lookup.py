@@ -138,3 +138,49 @@ def test_value_that_was_left_is_not_the_value() -> None:
     sentence = line("Castor raised its sales target for 2025 from 300,000 to 350,000 cars.")
     asked = read_question("How many cars was Castor's sales target for 2025?")
     assert [f.choice.figure.text for f in looked_up(asked, [sentence])] == ["350,000"]
+
+
+def test_table_of_the_folders_own_company_need_not_name_it() -> None:
+    header = "| Quarter | Average selling price (CNY per car) |\n|---|---|"
+    row = replace(line("| Q2 2025 | 253,662 |", header, title="Prices"))
+    asked = read_question("What was the average selling price of a Castor car in Q2 2025?")
+    best = agreed(looked_up(asked, [row], "Castor"))
+    assert best is not None
+    assert said(best.choice) == "Average selling price, Q2 2025: CNY 253,662."
+    other = read_question("What was the average selling price of an Orsa car in Q2 2025?")
+    assert agreed(looked_up(other, [row], "Castor")) is None
+
+
+def test_a_column_headed_by_the_company_counts_as_much_as_a_row_of_its_name() -> None:
+    margins = line(
+        "| Q3 2025 | 14.7 | 15.5 |",
+        "Vehicle margin, in percent.\n| Quarter | Orsa (%) | Halden Rail (%) |\n|---|---|---|",
+    )
+    change = line(
+        "| Halden Rail | Q3 2025 | 15.0 |",
+        "| Company | Period | Change (%) |\n|---|---|---|",
+        at=200,
+    )
+    assert found("Halden Rail's vehicle margin in Q3 2025?", change, margins) == (
+        "Halden Rail, Q3 2025: 15.5%."
+    )
+
+
+def test_a_rise_from_one_period_to_the_next_is_of_the_next() -> None:
+    rise = line("The average price of a Castor car rose by 10.9% from Q2 2024 to Q2 2025.")
+    question = "By how much had the average price of a Castor car risen in {}?"
+    assert found(question.format("Q2 2025"), rise) == rise.text
+    assert found(question.format("Q2 2024"), rise) is None
+
+
+def test_of_an_operating_and_another_figure_the_operating_one_is_taken() -> None:
+    both = line(
+        "In Q2 2025 Castor's segment took CNY 21 billion, with an operating loss of CNY 3 billion."
+    )
+    best = looked_up(read_question("What was Castor's operating loss in Q2 2025?"), [both])
+    assert [f.choice.figure.text for f in best] == ["CNY 3 billion"]
+
+
+def test_handing_over_is_no_more_than() -> None:
+    assert line("Castor handed over 39,790 cars.").figures[0].approximate == ""
+    assert line("Castor sold over 39,790 cars.").figures[0].approximate == "over"

@@ -184,3 +184,9 @@ def test_period_that_opens_a_sentence_governs_its_figures() -> None:
     item = line("In Q2 2025 Castor said that in 2024 R&D was CNY 24 billion.")
     amount = next(f for f in item.figures if f.unit == "CNY")
     assert [t.text for t in nearest_period(item, amount, "year")] == ["2024"]
+
+
+def test_what_stands_behind_a_figure_is_what_it_counts() -> None:
+    split = line("November 2024 was split into 33,729 KX7 and 12,520 K5, together 46,249 cars.")
+    shares = offered("What share of the November 2024 cars were KX7 cars?", split)
+    assert shares[0] == ["33,729"]
