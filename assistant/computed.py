@@ -96,13 +96,10 @@ def gives(operation: str, answer: Answer) -> bool:
 def pick(
     asked: Asked, plan: Plan, search: Search, model: LanguageModel, subject: str = ""
 ) -> list[Picked]:
-    """Ask the model which figure belongs to each part; parts without any candidate stay open.
+    """The figure of each part: by code where one alone is left, else by the model's choice among them.
 
-    Where one figure alone is left for every part there is nothing to ask.
+    Parts without any candidate stay open. Raises ModelUnavailable.
     """
-    shown: dict[tuple[str, int], Evidence] = {}
-    options: list[list[Choice]] = []
-    each = max(2, LINES // len(plan.parts))
     found: dict[str, tuple[Evidence, ...]] = {}
     for part in plan.parts:
         if part.search not in found:
@@ -114,39 +111,49 @@ def pick(
     series = len(plan.parts) > 1 and all(_is_period(part) for part in plan.parts)
     if series:
         every = together(every)
-    settled = [
-        mine[0]
-        if _is_settled(asked, mine, series)
+    settled = {
+        part: mine[0]
+        if _is_settled(asked, part, mine, series)
         else _agreed(part, mine, found[part.search], subject)
         for part, mine in zip(plan.parts, every, strict=True)
-    ]
-    if all(settled):
-        return [Picked(part, choice) for part, choice in zip(plan.parts, settled, strict=True)]
-    for mine in every:
+    }
+    open_ = {
+        part: mine for part, mine in zip(plan.parts, every, strict=True) if settled[part] is None
+    }
+    if any(open_.values()):
+        settled |= _picked_by_model(asked, open_, model)
+    return [Picked(part, settled[part]) for part in plan.parts]
+
+
+def _picked_by_model(
+    asked: Asked, open_: dict[Part, list[Choice]], model: LanguageModel
+) -> dict[Part, Choice | None]:
+    """For each part the one of its figures that the model names, bound by a grammar; or none."""
+    each = max(2, LINES // len(open_))
+    shown: dict[tuple[str, int], Evidence] = {}
+    options: list[list[Choice]] = []
+    for mine in open_.values():
         lines = list(dict.fromkeys(choice.evidence for choice in mine))[:each]
         for line in lines:
             shown.setdefault((line.passage.id, line.span.start), line)
         options.append([choice for choice in mine if choice.evidence in lines])
-    if not any(options):
-        return [Picked(part, None) for part in plan.parts]
-    lines = list(shown.values())
-    numbers = {(e.passage.id, e.span.start): n for n, e in enumerate(lines, start=1)}
-    numbered = [replace(e, number=n) for n, e in enumerate(lines, start=1)]
+    numbered = [replace(e, number=n) for n, e in enumerate(shown.values(), start=1)]
+    numbers = {(e.passage.id, e.span.start): e.number for e in numbered}
     tagged = [
         {_tag(numbers[(c.evidence.passage.id, c.evidence.span.start)], c): c for c in mine}
         for mine in options
     ]
+    labels = [part.label for part in open_]
     said = model.complete(
-        prompts.operand_messages(asked.text, numbered, [part.label for part in plan.parts]),
+        prompts.operand_messages(asked.text, numbered, labels),
         max_tokens=MAX_TOKENS,
-        grammar=_grammar([part.label for part in plan.parts], [list(tags) for tags in tagged]),
+        grammar=_grammar(labels, [list(tags) for tags in tagged]),
     )
-    answers = said.splitlines()
-    out = []
-    for i, part in enumerate(plan.parts):
-        written = answers[i] if i < len(answers) else ""
-        out.append(Picked(part, _chosen(written.removeprefix(f"{part.label}:").strip(), tagged[i])))
-    return out
+    answers = [*said.splitlines(), *[""] * len(labels)]
+    return {
+        part: _chosen(written.removeprefix(f"{part.label}:").strip(), tags)
+        for part, written, tags in zip(open_, answers, tagged, strict=False)
+    }
 
 
 _KEEPING = ("difference", "remainder", "sum", "average", "compare", "list", "per")
@@ -169,9 +176,13 @@ def _is_period(part: Part) -> bool:
     return bool(found) and all(f.unit in TIME_UNITS for f in found)
 
 
-def _is_settled(asked: Asked, mine: Sequence[Choice], series: bool) -> bool:
-    """True where the figures left are one: a cell of the row asked for, or one value told twice."""
+def _is_settled(asked: Asked, part: Part, mine: Sequence[Choice], series: bool) -> bool:
+    """True where the figures left are one: a cell of the row asked for, one value told twice, or an
+    amount that the question itself states.
+    """
     if len(mine) == 1:
+        if part.measure and mine[0].shown in part.measure:
+            return True
         return names_row(asked.text, mine[0]) or (series and mine[0].cell)
     return len({(c.figure.unit, c.figure.value) for c in mine}) == 1
 
