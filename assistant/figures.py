@@ -136,6 +136,7 @@ _NOUN = re.compile(
 _CHINESE_NOUN = re.compile(r"^\s?([辆台家人年款项个座月天次])")
 # Units that are written right behind the number.
 _MEASURES = "nm|km|kwh|mah|gwh|twh|gb|tb|mm|cm|kg|hp|kw|mpa|ghz|mhz|tops|nanometers?|nanometres?"
+_MEASURE = re.compile(rf"({_MEASURES})\b", re.IGNORECASE)
 _NO_NOUN = frozenset(
     "in at on by to for from and or but with as per the a an of is was were are has had have "
     "this that which who than over under during between until since while".split()
@@ -284,7 +285,7 @@ def _scale_of(match: re.Match[str]) -> int:
 
 
 def _noun(rest: str) -> str:
-    match = _CHINESE_NOUN.match(rest) or _NOUN.match(rest)
+    match = _CHINESE_NOUN.match(rest) or _MEASURE.match(rest) or _NOUN.match(rest)
     if match is None or match[1].lower() in _NO_NOUN:
         return ""
     return singular(match[1])

@@ -196,3 +196,7 @@ def test_spans_are_ordered_disjoint_and_what_is_printed(text: str) -> None:
         assert figure.span.of(text) == figure.text
     for one, other in zip(figures, figures[1:], strict=False):
         assert one.span.end <= other.span.start
+
+
+def test_a_unit_written_right_behind_the_number_is_what_it_counts() -> None:
+    assert [f.noun for f in read_figures("a 3nm chip, a 5 nm chip and 30 km")] == ["nm", "nm", "km"]
