@@ -52,7 +52,7 @@ _KINDS = (
               r"|\bhow many\b|\bhow often\b|\bnumber of\b|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
               r"|\b(?:what|which) (?:process|node)\b|\btime (?:horizon|span|frame)\b|多少|几"),
     ("person", r"^\W*(?:and\s)?who(?:se|m)?\b|\bwho\b|\bwhich (?:person|executive|analyst|author)\b|谁"),
-    ("place", r"^\W*(?:and\s)?where\b|\b(?:what|which) (?:city|country|place|state|region)\b|哪里|在哪"),
+    ("place", r"^\W*(?:and\s)?where\b(?!.*\b(?:sees?|going|heading|headed|stands?)\b)|\b(?:what|which) (?:city|country|place|state|region)\b|哪里|在哪"),
 )  # fmt: skip
 _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
 _WHY = re.compile(

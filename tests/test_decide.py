@@ -194,3 +194,11 @@ def test_what_is_denied_does_not_answer_what_is_taken_to_be_so(
     question: str, claim: str, line: str, opposed: bool
 ) -> None:
     assert _opposed(read_question(question), claim, [evidence(line)]) is opposed
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("Where is the plant?", True), ("Where does management see the margin going?", False)],
+)
+def test_where_a_figure_goes_is_no_place(text: str, place: bool) -> None:
+    assert ("place" in read_question(text).kinds) is place
