@@ -31,6 +31,8 @@ EMBEDDED = 16
 OVERLAP_WEIGHT = 0.5
 PHRASE_WEIGHT = 0.3
 KIND_BONUS = 0.25
+PART_KIND_BONUS = 0.12
+"""For lines that code reads: the operands of a growth are amounts, though a percentage is asked for."""
 PERIOD_BONUS = 0.12
 OWN_PERIOD_BONUS = 0.2
 PASSAGE_WEIGHT = 0.35
@@ -49,18 +51,20 @@ def rank(
     limit: int,
     characters: int = SHOWN_CHARACTERS,
     subject: str = "",
+    kind_bonus: float = KIND_BONUS,
 ) -> tuple[Evidence, ...]:
     """At most `limit` sentences of `hits` for the question, best first, numbered from 1.
 
     Together they have at most about `characters` characters as the model reads them. `subject` is
     whom the documents are about: where the question names nobody, lines that name it count more.
+    `kind_bonus` is what a figure or name of the kind asked for counts.
     """
     candidates = [c for hit in hits for c in lines_of(hit.passage, hit.score)]
     if not candidates:
         return ()
     wanted = Counter(content_words(asked.text) or tokens(asked.text))
     rarity = _rarity(wanted, candidates)
-    cheap = [_cheap_score(asked, c, wanted, rarity) for c in candidates]
+    cheap = [_cheap_score(asked, c, wanted, rarity, kind_bonus) for c in candidates]
     order = sorted(range(len(candidates)), key=lambda i: -cheap[i])[:EMBEDDED]
     vectors = embedder.embed_passages([_read(candidates[i]) for i in order])
     cosines = vectors @ embedder.embed_query(asked.text)
@@ -226,7 +230,11 @@ def _rarity(wanted: Counter[str], candidates: Sequence[Evidence]) -> dict[str, f
 
 
 def _cheap_score(
-    asked: Asked, candidate: Evidence, wanted: Counter[str], rarity: dict[str, float]
+    asked: Asked,
+    candidate: Evidence,
+    wanted: Counter[str],
+    rarity: dict[str, float],
+    kind_bonus: float,
 ) -> float:
     passage = candidate.passage
     words = set(tokens(_read(candidate)))
@@ -238,7 +246,7 @@ def _cheap_score(
     score += PHRASE_WEIGHT * _phrases(tokens(asked.text), tokens(_read(candidate)))
     score += PASSAGE_WEIGHT * candidate.score
     if asked.kinds and asked.fits(_told_figures(candidate)) and _names_one(asked, candidate.text):
-        score += KIND_BONUS
+        score += kind_bonus
     if asked.periods:
         score += _period_score(asked, candidate)
     return score

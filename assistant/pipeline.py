@@ -19,7 +19,7 @@ from assistant.answer import answer
 from assistant.asked import Asked, read_question
 from assistant.chinese import is_foreign, mended
 from assistant.errors import ModelUnavailable, QuestionError
-from assistant.evidence import lines_of, rank
+from assistant.evidence import PART_KIND_BONUS, lines_of, rank
 from assistant.examples import examples
 from assistant.followup import keeps, placed, standalone, with_names
 from assistant.generations import SCHEMA
@@ -223,6 +223,7 @@ class Assistant:
                 limit=PART_LINES,
                 characters=PART_CHARACTERS,
                 subject=subject_,
+                kind_bonus=PART_KIND_BONUS,
             )
 
         subject_ = self._subject
