@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.asked import Asked, asks_why, content_words
+from assistant.evidence import is_order
 from assistant.figures import read_figures
 from assistant.lexical import tokens
 from assistant.sentences import sentence_spans
@@ -35,8 +36,9 @@ LINES = 3
 SHORT = 40
 """A sentence of fewer characters ("That is not stated.") takes the one behind it along."""
 
+_WHETHER = r"is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|might|must"
 _OPEN = re.compile(
-    r"^\W*(?:and |so |but |then )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|might|must|why"
+    rf"^\W*(?:and |so |but |then )?(?:{_WHETHER}|why"
     r"|how (?!many\b|much\b|long\b|old\b|often\b|large\b|big\b|far\b|fast\b|high\b|tall\b|wide\b|strongly\b)"
     r"|what (?:did|does|do|has|have|is|are) [^?]*\b(?:say|said|says|think|thinks|thought|expect|expects|expected|mean|means)\b"
     r"|what (?:explains|explained|happen(?:s|ed)|caused?|drove|drives|led)"
@@ -45,7 +47,7 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _YES_OR_NO = re.compile(
-    r"^\W*(?:and |so |but |then )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|might|must)\b"
+    rf"^\W*(?:and |so |but |then )?(?:{_WHETHER})\b"
     r"|是否|吗[？?]?$|\b(?:true|correct|right)\W*$",
     re.IGNORECASE,
 )
@@ -123,7 +125,9 @@ def _next(line: Evidence) -> list[Evidence]:
         return []
     end = line.span.end - passage.span.start
     following = next((s for s in sentence_spans(passage.text) if s.start >= end), None)
-    return [_at(line, following)] if following is not None else []
+    if following is None or is_order(following.of(passage.text)):
+        return []
+    return [_at(line, following)]
 
 
 def _at(line: Evidence, span: Span) -> Evidence:
@@ -163,7 +167,8 @@ def _reasons(line: Evidence) -> list[Evidence]:
     if _CAUSE.search(line.text) or passage.kind is PassageKind.TABLE_ROW:
         return [line]
     for span in sentence_spans(passage.text):
-        if _CAUSE.search(span.of(passage.text)):
+        text = span.of(passage.text)
+        if _CAUSE.search(text) and not is_order(text):
             return [line, _at(line, span)]
     return [line]
 
