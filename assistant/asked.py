@@ -31,6 +31,11 @@ _CURRENCY_ASKED = (
     r"(?P<currency>usd|us dollars|dollars|rmb|cny|yuan|renminbi|euros?|hk dollars)\b"
 )
 IN_CURRENCY = re.compile(_CURRENCY_ASKED, re.IGNORECASE)
+OF_A_WHOLE = (
+    r"\b(?:how much|what part) of (?:its|their|the|[\w-]+['’]s) (?:[\w-]+ ){0,2}"
+    r"(?:revenues?|sales|turnover|income|profits?|spending|budget|costs?|expenses?)\b"
+)
+"""Asks for a share: "how much of its revenue went into …"."""
 _KINDS = (
     ("time", r"^\W*(?:and\s|so\s)?(?:when|since when|until when|from when|by when)\b"
              r"|\b(?:what|which) (?:year|date|day|month|quarter)\b"
@@ -38,6 +43,7 @@ _KINDS = (
     ("share", r"\b(?:percent(?:age)?|share|proportion|fraction|margin|growth rate|ratio|rate|yoy)\b|%"
               r"|\bhow many times\b|\b(?:by how much|how (?:fast|far|strongly)) (?:did|has|have|had|does) "
              r".*(?:grow|rise|fall|increase|decrease|drop|decline|risen|grown|fallen|dropped)"
+              rf"|{OF_A_WHOLE}"
               r"|比例|占比|百分|增长率|毛利率"),
     ("money", rf"\bhow much\b(?!\s+(?:longer|faster|time))"
               rf"|\bwhat (?:is|was|were|are|will be|would be)\b[^?]{{0,60}}\b(?:{_MONEY_WORDS})\b(?! plan)"
@@ -74,6 +80,16 @@ _ASKS = re.compile(
 _MONEY = re.compile(
     rf"\b(?:{_MONEY_WORDS}|R&D|rev)(?! (?:staff|team|people|plan|cent))\b", re.IGNORECASE
 )
+_VERBS = (
+    r"(?:did|do|does|is|are|was|were|will|would|has|have|had|can|could|may|might"
+    r"|in|at|by|of|from|on|took|take|work|live)\b"
+)
+# "How many R&D people did": all words up to the verb, since any of them may be the noun.
+_HOW_MANY = re.compile(
+    rf"\bhow many (?:of (?:the|its|their) )?(?:more |new )?(?!{_VERBS})(.+?)"
+    rf"(?= {_VERBS}|[,?]|$)",
+    re.IGNORECASE,
+)
 _HOW_MANY_OF = re.compile(r"\bhow many of\b", re.IGNORECASE)
 _POINTS = re.compile(r"\bpoints?\b|\bpp\b|\bhow much\b.*\b(?:higher|lower|change)", re.IGNORECASE)
 _NAME = re.compile(r"\b(?:[A-Z][\w&’'.-]*[\w]|[A-Z]{2,}|[A-Za-z]+\d[\w]*)\b")
@@ -107,6 +123,12 @@ class Asked:
     def wants_figure(self) -> bool:
         """True when the kind of answer asked for is a figure."""
         return any(kind in UNITS_OF_KIND for kind in self.kinds)
+
+    @property
+    def counted(self) -> str:
+        """What "how many R&D people did …" counts: all words up to the verb; "" for other questions."""
+        said = _HOW_MANY.search(self.text)
+        return said[1] if said and "count" in self.kinds else ""
 
     @property
     def is_wh(self) -> bool:

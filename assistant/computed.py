@@ -18,7 +18,7 @@ from assistant.errors import CannotCompute
 from assistant.figures import read_figures
 from assistant.llm import LanguageModel
 from assistant.operands import Choice, choices, names_row, printed, together
-from assistant.parts import DIVISORS, Part, Plan
+from assistant.parts import DIVISORS, LESS, MORE, Part, Plan
 from assistant.times import TIME_UNITS
 from assistant.types import (
     Answer,
@@ -295,6 +295,8 @@ def _answer(
         Citation(number, item.passage, item.span, item.text) for number, item in cited.items()
     )
     claims = []
+    if plan.operation == "compare" and (verdict := _verdict(asked, operands)):
+        claims.append(Claim(verdict, ()))
     if plan.operation in ("list", "compare"):
         for operand in operands:
             numbers = (operand.citation,) if operand.citation else ()
@@ -314,6 +316,29 @@ def _answer(
         evidence=tuple(cited.values()),
         model=model,
     )
+
+
+_COMPARED = re.compile(rf"\b(?:(?P<more>{MORE})|(?P<less>{LESS}))\b", re.IGNORECASE)
+_ASKS_WHICH = re.compile(r"\W*(?:and |so )?(?:who|which|what)\b", re.IGNORECASE)
+_ASKS_WHETHER = re.compile(r"\W*(?:and |so )?(?:is|are|was|were|did|does|do)\b", re.IGNORECASE)
+
+
+def _verdict(asked: Asked, operands: Sequence[Operand]) -> str:
+    """ "Yes.", "No." or the name of the one that has more (or less), as the question asks; else ""."""
+    said = _COMPARED.search(asked.text)
+    if said is None or len(operands) != 2 or len({o.figure.unit for o in operands}) != 1:
+        return ""
+    first, second = operands
+    if first.figure.value == second.figure.value:
+        return "They are equal."
+    more = (first.figure.value > second.figure.value) == (said.lastgroup == "more")
+    open_ = any(o.figure.approximate for o in operands)
+    lead = "By these figures, " if open_ else ""
+    if _ASKS_WHETHER.match(asked.text) and re.search(r"\bthan\b", asked.text, re.IGNORECASE):
+        return _capital(f"{lead}{'yes' if more else 'no'}.")
+    if _ASKS_WHICH.match(asked.text):
+        return f"{lead}{_capital((first if more else second).label)}."
+    return ""
 
 
 def _supported(text: str, operand: Operand) -> tuple[Check, ...]:

@@ -121,27 +121,12 @@ def _names_someone(asked: Asked, claims: str) -> bool:
 
 def _counts_it(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence]) -> bool:
     """True unless "how many engineers" is answered with a count of something else."""
-    wanted = _HOW_MANY.search(asked.text)
-    if "count" not in asked.kinds or wanted is None:
-        return True
-    nouns = [singular(word) for word in re.findall(r"[^\W\d_]{2,}", wanted[1])]
+    nouns = [singular(word) for word in re.findall(r"[^\W\d_]{2,}", asked.counted)]
     counted = [f.noun for f in figures if f.unit == "count" and f.noun]
     if not nouns or any(same_thing(one, other) for one in counted for other in nouns):
         return True
     said = {token for e in cited for token in tokens(f"{surroundings_line(e)} {e.text}")}
     return any(set(tokens(noun)) & said for noun in nouns)
-
-
-_VERBS = (
-    r"(?:did|do|does|is|are|was|were|will|would|has|have|had|can|could|may|might"
-    r"|in|at|by|of|from|on|took|take|work|live)\b"
-)
-# "How many R&D people did": all words up to the verb, since any of them may be the noun.
-_HOW_MANY = re.compile(
-    rf"\bhow many (?:of (?:the|its|their) )?(?:more |new )?(?!{_VERBS})(.+?)"
-    rf"(?= {_VERBS}|[,?]|$)",
-    re.IGNORECASE,
-)
 
 
 _OPPOSITES = (

@@ -20,6 +20,7 @@ from assistant.operands import figures_of
 from assistant.parts import NO_ENTITY
 from assistant.prompts import shown
 from assistant.sentences import sentence_spans
+from assistant.synonyms import NOT_TELLING, alike
 from assistant.tables import read_row
 from assistant.times import TIME_UNITS
 from assistant.timing import of_period
@@ -37,6 +38,8 @@ PERIOD_BONUS = 0.12
 OWN_PERIOD_BONUS = 0.2
 PASSAGE_WEIGHT = 0.35
 SUBJECT_BONUS = 0.1
+UNVERIFIED_MALUS = 0.1
+"""For what a document itself calls unverified: of two places that say the same, the other is shown."""
 ALWAYS = 3
 """So many of the best are shown however long they are: a list that is asked for is one of them."""
 SHOWN_CHARACTERS = 760
@@ -81,6 +84,31 @@ def rank(
     outdated = _outdated(asked, candidates)
     scored = [(score, i) for score, i in scored if i not in outdated]
     return _chosen(scored, candidates, limit, characters)
+
+
+def rows_of_period(asked: Asked, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+    """The table rows of `hits` with a figure of a period asked for under a column of the measure.
+
+    Code reads all of a table at no cost; ranking by words passes over "Smart-EV revenue" for "car sales".
+    """
+    wanted = set(content_words(asked.text)) - NOT_TELLING
+    wanted -= {w for period in asked.periods for w in tokens(period.text)}
+    rows = [
+        row
+        for hit in hits
+        if hit.passage.kind is PassageKind.TABLE_ROW
+        for row in lines_of(hit.passage, hit.score)
+    ]
+    return tuple(
+        row
+        for row in rows
+        if any(
+            wanted & alike(tokens(f"{column} {name}"))
+            and of_period(row, figure, period, column, name)
+            for figure, column, name in figures_of(row)
+            for period in asked.periods
+        )
+    )
 
 
 def _read(candidate: Evidence) -> str:
@@ -130,6 +158,19 @@ _ORDER = re.compile(
 def is_order(text: str) -> bool:
     """True for text that speaks to an assistant, or as one, instead of informing a reader."""
     return _ORDER.search(text) is not None
+
+
+# A document's own warning about what it prints.
+_UNVERIFIED = re.compile(
+    r"\b(?:to be (?:verified|confirmed|checked)|unverified|unconfirmed|(?:is|are) remembered|rumou?red"
+    r"|not (?:yet |been )*(?:verified|confirmed|checked))\b|未经(?:证实|核实)",
+    re.IGNORECASE,
+)
+
+
+def is_unverified(passage: Passage, text: str) -> bool:
+    """True where a document calls what it prints, or the section that holds it, unverified."""
+    return _UNVERIFIED.search(f"{' '.join(passage.headings[-1:])} {text}") is not None
 
 
 # "Jul 22, 2020 ... Tesla reports": the date of a snippet belongs to what follows it.
@@ -249,6 +290,8 @@ def _cheap_score(
         score += kind_bonus
     if asked.periods:
         score += _period_score(asked, candidate)
+    if is_unverified(passage, candidate.text):
+        score -= UNVERIFIED_MALUS
     return score
 
 

@@ -128,19 +128,24 @@ _BEFORE = re.compile(
     + r")\s*(?:a\s)?$",
     re.IGNORECASE,
 )
+# Units that are written right behind the number.
+_MEASURES = "nm|km|kwh|mah|gwh|twh|gb|tb|mm|cm|kg|hp|kw|mpa|ghz|mhz|tops|nanometers?|nanometres?"
+_LINKS = (
+    "in at on by to for from and or but with as per the a an of is was were are has had have "
+    "this that which who than over under during between until since while"
+)
+# "119 Chinese cities", "402 car stores": the last word of the compound is what is counted.
+_PLURAL = r"(?-i:(?!(?:was|has|is|as|less|plus|this|its)\b)[a-z]{2,}s|people|staff)\b"
 _NOUN = re.compile(
-    r"^[\s-]+(?:(?:new|electric|smart|of the|of|million|delivered|total|(?-i:[A-Z]+)\d+\w*)\s)*"
+    r"^[\s-]+(?:(?:new|electric|smart|of the|of|million|delivered|total|(?-i:[A-Z]+)\d+\w*"
+    rf"|(?-i:[A-Z][A-Za-z&-]+(?=\s{_PLURAL})))\s)*"
+    rf"(?:(?!(?:people|staff|{_MEASURES}|{_LINKS.replace(' ', '|')})\b)(?-i:[a-z]{{2,}}(?<!s))\s(?={_PLURAL}))?"
     r"([a-z]{2,}|[一-鿿]{1,2})",
     re.I,
 )
 _CHINESE_NOUN = re.compile(r"^\s?([辆台家人年款项个座月天次])")
-# Units that are written right behind the number.
-_MEASURES = "nm|km|kwh|mah|gwh|twh|gb|tb|mm|cm|kg|hp|kw|mpa|ghz|mhz|tops|nanometers?|nanometres?"
 _MEASURE = re.compile(rf"({_MEASURES})\b", re.IGNORECASE)
-_NO_NOUN = frozenset(
-    "in at on by to for from and or but with as per the a an of is was were are has had have "
-    "this that which who than over under during between until since while".split()
-)
+_NO_NOUN = frozenset(_LINKS.split())
 _SINGULAR = re.compile(r"(?<=[a-z]{2})s$")
 _STRETCHES = frozenset({"year", "month", "quarter", "week", "day", "hour", "minute", "decade"})
 

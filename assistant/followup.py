@@ -14,18 +14,21 @@ from assistant.asked import read_question
 from assistant.figures import read_figures
 from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY, with_counted
-from assistant.periods import label, shifted
+from assistant.periods import beside, label, shifted
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.times import TIME_UNITS, year_of
 from assistant.types import Figure
 
 _BEFORE = re.compile(
-    r"\b(?:the|a|one) (?:year|period) (?:before|earlier)\b|\b(?:previous|prior|last) year\b|\byear before\b"
+    r"\b(?:the|a|one) (?P<unit>year|period|quarter|half|month) (?:before|earlier)\b"
+    r"|\b(?:previous|prior|preceding|last) (?P<unit2>year|quarter|half|month)\b|\byear before\b"
     r"|(?:上|前)一?年|去年同期",
     re.I,
 )
 _AFTER = re.compile(
-    r"\b(?:the|a|one) year (?:after|later)\b|\b(?:following|next) year\b|(?:下|后|第二)一?年", re.I
+    r"\b(?:the|a|one) (?P<unit>year|quarter|half|month) (?:after|later)\b"
+    r"|\b(?:following|next) (?P<unit2>year|quarter|half|month)\b|(?:下|后|第二)一?年",
+    re.I,
 )
 _EMPTY = frozenset(
     tokens(
@@ -67,10 +70,19 @@ def rewritten(text: str, previous: str) -> str | None:
 def placed(text: str, previous: str) -> str:
     """The follow-up with "the year after" as the year it means, where the question before names one."""
     old = _periods(previous)
-    for pattern, years in ((_BEFORE, -1), (_AFTER, 1)):
-        if len(old) == 1 and (said := pattern.search(text)) and (moved := shifted(old[0], years)):
+    for said in filter(None, (_BEFORE.search(text), _AFTER.search(text))):
+        if len(old) == 1 and (moved := _moved_by(old[0], said)):
             return text[: said.start()] + label(moved) + text[said.end() :]
     return text
+
+
+def _moved_by(period: Figure, said: re.Match[str]) -> Figure | None:
+    """The period that "the year before" or "the next quarter" means beside another one."""
+    step = -1 if said.re is _BEFORE else 1
+    unit = (said["unit"] or said["unit2"] or "year").lower()
+    if unit in ("year", "period"):
+        return shifted(period, step)
+    return beside(period, step) if period.unit == unit else None
 
 
 def with_names(text: str, previous: str) -> str:
@@ -99,8 +111,8 @@ def substituted(text: str, previous: str) -> str | None:
         if len(names) != 1 or not mine:
             return None
         out = re.sub(rf"(?<!\w){re.escape(mine[0])}(?!\w)", names[0], previous)
-    if out and (before or after):
-        out = _moved(out, -1 if before else 1)
+    if out and (turn := before or after):
+        out = _moved(out, turn)
     if out and (periods or whole_year):
         out = _in_period(out, periods, year=bool(whole_year))
     if out and basis:
@@ -121,17 +133,17 @@ def _in_currency(text: str, previous: str) -> str | None:
     return f"{previous.rstrip('?. ')} in {said['currency']}?" if said else None
 
 
-def _moved(previous: str, years: int) -> str | None:
-    """The previous question a year earlier or later; None unless it names one period."""
+def _moved(previous: str, said: re.Match[str]) -> str | None:
+    """The previous question a year or a quarter earlier or later; None unless it names one period."""
     old = _periods(previous)
-    moved = shifted(old[0], years) if len(old) == 1 else None
+    moved = _moved_by(old[0], said) if len(old) == 1 else None
     return _replaced(previous, old[0], label(moved)) if moved else None
 
 
-def _in_period(previous: str, periods: list[Figure], *, year: bool) -> str | None:
+def _in_period(previous: str, periods: list[Figure], *, year: bool = False) -> str | None:
     """The previous question for another period: "in Q3?" keeps the year, "the full year?" too."""
     old = _periods(previous)
-    if len(old) != 1 or len(periods) > 1:
+    if len(old) != 1 or len(periods) > 1 or not (periods or year):
         return None
     if year:
         return (
@@ -178,13 +190,30 @@ _ITS = re.compile(
 )
 
 
+# "And net profit?" names a measure by its last word alone.
+_BARE = re.compile(
+    r"^\W*(?:(?:and|so|but|then|what about|how about)\b\W*)*(?P<measure>(?:[\w&-]+ ){0,3}?"
+    r"(?:revenues?|sales|turnover|margin|profit|loss|expenses?|spending|income|costs?|price|deliveries|shipments"
+    r"|cash(?: flow)?|debt|capex|R&D|headcount|employees|market share)(?: as an? (?:share|percentage|proportion|%) of (?:\w+ )?\w+)?)(?P<when> (?:in|for|at|during|on) [^?]*)?\W*$",
+    re.IGNORECASE,
+)
+
+
 def _remeasured(text: str, previous: str) -> str | None:
-    """ "And its gross margin?": another measure of the same company and period."""
-    new, old = _ITS.match(text), _MEASURE.match(previous)
-    if not new or not old or not old["owner"] or _names(text) or len(new["measure"].split()) > 5:
+    """ "And its gross margin?", "and revenue?": another measure of the same company and period."""
+    new, old = _ITS.match(text) or _BARE.match(text), _MEASURE.match(previous)
+    if not new or _names(text) or len(new["measure"].split()) > 5:
         return None
-    when = new["when"] or (old["when"] if not _periods(new["measure"]) else "") or ""
-    return f"{old['lead']}{old['owner']}{new['measure']}{when}?"
+    if old and old["owner"]:
+        if new["when"] and old["when"] and (asked := _in_period(previous, _periods(new["when"]))):
+            return rewritten(f"and the {new['measure']}?", asked)
+        when = new["when"] or (old["when"] if not _periods(new["measure"]) else "") or ""
+        return f"{old['lead']}{old['owner']}{new['measure']}{when}?"
+    names, periods = _names(previous), _periods(previous)
+    if len(names) != 1 or len(periods) > 1 or read_question(new["measure"]).periods:
+        return None
+    when = new["when"] or (f" in {periods[0].text}" if periods else "")
+    return f"What was {names[0]}'s {new['measure']}{when}?"
 
 
 _PRONOUN = re.compile(r"\b(?:it|that|this|them|they|its|their|he|she|his|her|those|these)\b", re.I)

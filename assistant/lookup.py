@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from assistant.asked import IN_CURRENCY, UNITS_OF_KIND, Asked, content_words, read_question
-from assistant.figures import same_value, singular
+from assistant.figures import read_figures, same_value, singular
 from assistant.lexical import tokens
 from assistant.operands import KINDS_OF_PROFIT, Choice, choices, printed
 from assistant.parts import NO_ENTITY, YEAR_AGO, Part, Plan
@@ -60,12 +61,48 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
         Found(choice, _told(asked, choice, subject))
         for choice in _nearest(asked, _counted(asked, found))
     ]
-    return sorted((f for f in told if f.told), key=lambda f: -f.told)
+    return _narrowed(sorted((f for f in told if f.told), key=lambda f: -f.told), asked)
+
+
+_WHOLE = frozenset(tokens("group consolidated overall"))
+_PART = frozenset(tokens("segment division unit business"))
+
+
+def _narrowed(found: list[Found], asked: Asked) -> list[Found]:
+    """Where well told figures differ, those of the whole group or of the very phrase, if there are any.
+
+    "Xiaomi's gross margin" is the group's, though its phones and its cars have one each; "R&D
+    people" are no people at an R&D centre.
+    """
+    for fits in (_is_of_whole, _counts_phrase):
+        mine = best(found) if found else []
+        if all(_agree(f.choice.figure, mine[0].choice.figure) for f in mine):
+            return found
+        kept = [f for f in found if fits(f.choice, asked)]
+        if kept and kept[0].told >= TOLD:
+            found = kept
+    return found
+
+
+def _is_of_whole(choice: Choice, asked: Asked) -> bool:
+    by = set(tokens(choice.about))
+    return bool(by & _WHOLE) and not by & _PART
+
+
+def _counts_phrase(choice: Choice, asked: Asked) -> bool:
+    pairs = list(pairwise(tokens(asked.counted)))
+    told = list(pairwise(tokens(choice.about)))
+    return bool(pairs) and all(
+        any(a in alike([one]) and b in alike([other]) for one, other in told) for a, b in pairs
+    )
 
 
 def _may_be(asked: Asked, choice: Choice, subject: str) -> bool:
     """True for a figure of the kind, the measure and the direction asked for."""
-    fits = asked.fits((choice.figure,)) or (choice.cell and choice.figure.unit == "count")
+    bare = choice.cell and choice.figure.unit == "count"
+    if bare and not asked.kinds & {"count"} and _COUNTED_UNIT.search(choice.column):
+        return False  # "R&D staff (people)" is no money
+    fits = bare or asked.fits((choice.figure,))
     text = choice.evidence.text
     if not choice.cell and _is_left(text, choice.figure):
         return False
@@ -79,6 +116,9 @@ def _may_be(asked: Asked, choice: Choice, subject: str) -> bool:
         and measures(asked.text, asked.text, choice, subject)
         and _moves(asked, choice)
     )
+
+
+_COUNTED_UNIT = re.compile(r"\((?!in\b|(?:thousand|million|billion|trillion)s?\b)[a-z]{3,}\)")
 
 
 def _is_left(text: str, figure: Figure) -> bool:
@@ -114,8 +154,27 @@ def agreed(found: Sequence[Found]) -> Found | None:
     finest = max(told, key=_plainness)
     if all(_agree(f.choice.figure, finest.choice.figure) for f in told):
         places = {f.choice.evidence.passage.id for f in told}
-        return replace(finest, several=len(places) > 1)
+        return replace(_converted(finest, found), several=len(places) > 1)
     return None
+
+
+_CONVERSION = re.compile(r"\W*\([^()]*\)")
+
+
+def _converted(finest: Found, found: Sequence[Found]) -> Found:
+    """Rather a place that gives the same amount in a second currency behind it, in brackets."""
+    if finest.choice.figure.unit not in MONEY:
+        return finest
+    for other in found:
+        figure = other.choice.figure
+        behind = _CONVERSION.match(other.choice.evidence.text, figure.span.end)
+        if other.choice.cell or other.told < TOLD or not behind:
+            continue
+        if not same_value(finest.choice.figure, figure):
+            continue
+        if any(f.unit in MONEY - {figure.unit} for f in read_figures(behind[0])):
+            return other
+    return finest
 
 
 def _plainness(found: Found) -> tuple[int, int]:
@@ -165,9 +224,19 @@ _UNIT = re.compile(r"\s*\([^()]*\)\s*$")
 
 def _counted(asked: Asked, found: list[Choice]) -> list[Choice]:
     """Of "335 shops in 92 cities" only the cities, where cities are asked for."""
-    wanted = tokens(asked.text)
-    named = [c for c in found if c.figure.noun and set(tokens(c.figure.noun)) & set(wanted)]
-    return named or found
+    wanted = alike(tokens(asked.counted or asked.text))
+    named = [c for c in found if set(tokens(_noun(asked, c))) & wanted]
+    return [c for c in found if not _noun(asked, c) or c in named] if named else found
+
+
+_BEHIND_HEAD = re.compile(r"\s+(?:with|of|in|by|per|on|for|at)\b|\s*\(")
+
+
+def _noun(asked: Asked, choice: Choice) -> str:
+    """What a figure counts, in a table by the head of its column: "Cities with stores" are cities."""
+    if choice.figure.noun or not (choice.cell and asked.counted):
+        return choice.figure.noun
+    return " ".join(_BEHIND_HEAD.split(choice.column)[0].split()[-1:])
 
 
 def _nearest(asked: Asked, found: list[Choice]) -> list[Choice]:
@@ -258,7 +327,7 @@ def _told(asked: Asked, choice: Choice, subject: str) -> float:
     around = alike(set(tokens(surroundings_line(choice.evidence))))
     names = {w for n in asked.names if not NO_ENTITY.fullmatch(n) for w in tokens(n)}
     if subject and is_about(subject, choice.evidence, choice.about):
-        around |= set(tokens(subject))  # a table of the company's own need not name it
+        by |= set(tokens(subject))  # a table of the company's own need not name it
     if not wanted or not names <= by | around:
         return 0.0
     if (KINDS_OF_PROFIT & wanted) - by and KINDS_OF_PROFIT & by:

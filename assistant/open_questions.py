@@ -46,6 +46,11 @@ _OPEN = re.compile(
     r"|为什么|为何|是否|吗[？?]?$|\b(?:true|correct|right)\W*$",
     re.IGNORECASE,
 )
+# "What is XLA?" asks for all that is told of a name.
+_DEFINES = re.compile(
+    r"^\W*(?i:what (?:is|are|does)|define|explain)(?i: the| an?)?"
+    r" [\w&.-]*[A-Z][\w&.-]*(?: [\w&.-]*[A-Z\d][\w&.-]*){0,2}(?i: mean| stand for)?\W*$"
+)
 _YES_OR_NO = re.compile(
     rf"^\W*(?:and |so |but |then )?(?:{_WHETHER})\b"
     r"|是否|吗[？?]?$|\b(?:true|correct|right)\W*$",
@@ -62,7 +67,7 @@ _ASKING = frozenset(
 
 def is_open(asked: Asked) -> bool:
     """True for a question of why, how or whether, or of what was said."""
-    return _OPEN.search(asked.text) is not None
+    return _OPEN.search(asked.text) is not None or _DEFINES.match(asked.text) is not None
 
 
 def is_yes_or_no(asked: Asked) -> bool:

@@ -26,6 +26,8 @@ SMALLEST_AMOUNT = 1000
 """A smaller figure beside "at 7.2 yuan to the dollar" is the rate."""
 LESS_TOLD = 0.2
 """How much less of the question a figure's surroundings may tell than the best one's."""
+MEANT = 0.8
+"""What a word counts for which another stands by the figure: "vehicle" for "car"."""
 MEASURE_SHARE = 0.5
 """Share of a measure's words that must stand by the figure."""
 
@@ -96,13 +98,14 @@ def choices(
     out = [
         c
         for c in out
-        if keep(c) and (not part.measure or measures(part.measure, asked.text, c, subject))
+        if keep(c)
+        and (not part.measure or measures(part.measure, _text_of(part, plan, asked), c, subject))
     ]
     # "33,729 YU7 and 12,520 SU7": what stands right behind the figure is what it counts.
     named = _named_in(part)
     out = [c for c in out if named and named & _counted(c)] or out
-    out = _of_named_row(part.measure or asked.text, _of_best_column(asked, out))
-    out = _plainest(asked, part, _best_told(asked, plan, out))
+    out = _of_named_row(part.measure or asked.text, _of_best_column(asked, out), subject)
+    out = _plainest(_text_of(part, plan, asked), part, _best_told(asked, plan, out, subject))
     if not part.name and not names_in(asked.text):
         out = [
             c
@@ -160,13 +163,22 @@ def _unowned(found: list[Choice]) -> list[Choice]:
     return [choice for choice in found if not names_in(choice.about)] or found
 
 
-def _plainest(asked: Asked, part: Part, found: list[Choice]) -> list[Choice]:
+def _text_of(part: Part, plan: Plan, asked: Asked) -> str:
+    """The question without what its other parts are called: "the EV segment" qualifies no revenue."""
+    text = asked.text
+    for other in plan.parts:
+        if other.measure and other.measure != part.measure and part.measure in text:
+            text = text.replace(other.measure, " ")
+    return text
+
+
+def _plainest(asked: str, part: Part, found: list[Choice]) -> list[Choice]:
     """Where "revenue" is asked for, not "segment revenue" or "BYD's revenue" if plain ones exist."""
     words = tokens(part.measure)
     head = next((w for w in reversed(words) if w not in _FILLERS and w[0].isalpha()), "")
     if not head:
         return found
-    return [choice for choice in found if is_plain(head, asked.text, choice.about)] or found
+    return [choice for choice in found if is_plain(head, asked, choice.about)] or found
 
 
 def _of_best_column(asked: Asked, found: list[Choice]) -> list[Choice]:
@@ -190,12 +202,13 @@ def _of_best_column(asked: Asked, found: list[Choice]) -> list[Choice]:
     ]
 
 
-def _of_named_row(asked: str, found: list[Choice]) -> list[Choice]:
+def _of_named_row(asked: str, found: list[Choice], subject: str) -> list[Choice]:
     """Where the question names table rows by their labels, the figures of the row it names in full.
 
     "Operating interest expense" names a row of that name, and not the row "Interest expense" too.
+    The `subject` of all documents names none: its other tables do not repeat it.
     """
-    wanted = alike(tokens(asked))
+    wanted = alike(tokens(asked)) - set(tokens(subject))
     named = [_named(wanted, choice) for choice in found]
     most = max(named, default=0)
     # One word may be a row by chance, beside sentences that tell more.
@@ -264,22 +277,28 @@ def caption(item: Evidence) -> str:
     return " ".join(line for line in lines if not line.lstrip().startswith("|"))
 
 
-def _best_told(asked: Asked, plan: Plan, found: list[Choice]) -> list[Choice]:
+def _best_told(asked: Asked, plan: Plan, found: list[Choice], subject: str) -> list[Choice]:
     """Only the figures whose row, column or sentence tells most of what is asked.
 
-    "Battery-electric cars" must not be answered with all cars where a line counts the former.
+    "Battery-electric cars" must not be answered with all cars where a line counts the former. Whom
+    the documents are about counts for nothing: a table of the company's own need not name it.
     """
     named = {w for p in plan.parts for w in tokens(f"{p.name} {p.period.text if p.period else ''}")}
-    wanted = set(tokens(asked.text)) - named - _FILLERS - NOT_TELLING
+    wanted = set(tokens(asked.text)) - named - _FILLERS - NOT_TELLING - set(tokens(subject))
     if not wanted:
         return found
     told = []
     for choice in found:
         passage = choice.evidence.passage
         by = set(tokens(choice.about))
+        meant = alike(by)
         around = set(tokens(" ".join((passage.source.title, *passage.headings))))
         told.append(
-            sum(1.0 if w in by else 0.5 if w in around else 0.0 for w in wanted) / len(wanted)
+            sum(
+                1.0 if w in by else MEANT if w in meant else 0.5 if w in around else 0.0
+                for w in wanted
+            )
+            / len(wanted)
         )
     best = max(told, default=0.0)
     return [choice for choice, share in zip(found, told, strict=True) if share >= best - LESS_TOLD]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from assistant import conflicts, lookup, verify
 from assistant.asked import Asked
 from assistant.computed import Search
-from assistant.evidence import is_order
+from assistant.evidence import is_order, is_unverified
 from assistant.llm import LanguageModel
 from assistant.operands import Choice
 from assistant.sentences import sentence_spans
@@ -67,7 +67,10 @@ def with_hits(context: Context, answer: Answer) -> Answer:
     """A computed answer beside what was found for the whole question."""
     lines = dict.fromkeys((*answer.evidence, *context.evidence))
     return replace(
-        answer, hits=context.hits, evidence=tuple(lines), notes=tuple(ignored_orders(context))
+        answer,
+        hits=context.hits,
+        evidence=tuple(lines),
+        notes=(*unverified(answer.citations), *ignored_orders(context)),
     )
 
 
@@ -89,8 +92,16 @@ def of_claims(
         hits=context.hits,
         evidence=context.evidence,
         model=model,
-        notes=notes,
+        notes=(*notes, *unverified(checked.citations)),
     )
+
+
+def unverified(citations: Sequence[Citation]) -> list[str]:
+    """A note that names the documents which call a cited place unverified themselves."""
+    marked = dict.fromkeys(
+        f"“{c.source.title}”" for c in citations if is_unverified(c.passage, c.quote)
+    )
+    return [f"Not verified, says the document itself: {', '.join(marked)}."] * bool(marked)
 
 
 def stated_as(chosen: Sequence[Choice]) -> verify.Checked:
@@ -149,18 +160,19 @@ def disputed(context: Context, sides: Sequence[conflicts.Side], model: str) -> A
         # Only its words: a date or title before them would be read as the figure's own period.
         claims.append(Claim(verify.quotable(place), (numbers[place],), checks))
     sides_shown = tuple((side.figure, numbers[side.place]) for side in ordered)
+    citations = tuple(Citation(n, p.passage, p.span, p.text) for p, n in numbers.items())
     return Answer(
         asked=context.asked.text,
         text=text_of(claims),
         status=Status.CONFLICT,
         claims=tuple(claims),
-        citations=tuple(Citation(n, p.passage, p.span, p.text) for p, n in numbers.items()),
+        citations=citations,
         checks=tuple(check for claim in claims for check in claim.checks),
         conflicts=(Conflict(context.asked.text, sides_shown),),
         hits=context.hits,
         evidence=tuple(dict.fromkeys((*places, *context.evidence))),
         model=model,
-        notes=tuple(ignored_orders(context)),
+        notes=(*unverified(citations), *ignored_orders(context)),
     )
 
 

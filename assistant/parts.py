@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from assistant.asked import Asked, asks_why, read_question
+from assistant.asked import OF_A_WHOLE, Asked, asks_why, read_question
 from assistant.figures import read_figures
 from assistant.lexical import tokens
 from assistant.periods import label, listed, periods_of, shifted
@@ -53,6 +53,8 @@ class Plan:
     rest: str = ""
 
 
+MORE = "more|higher|larger|bigger|greater"
+LESS = "less|fewer|lower|smaller"
 # The first pattern that matches decides. Each asks for one thing that code computes from figures.
 _MOVES = r"rise|rose|risen|fall|fell|fallen|grow|grew|grown|growth|change[ds]?|increase[ds]?|decrease[ds]?|declined?|drop(?:ped)?"
 OPERATIONS: tuple[tuple[str, str], ...] = (
@@ -63,14 +65,15 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
                    r"|\bhow (?:much|many) (?:\w+ )?(?:more|less|fewer|higher|lower)\b(?!.*\bor\b)"),
     ("compare", r"\bcompare[ds]?\b(?! (?:with|to) (?:a|the) (?:year|same))|\bversus\b|\bvs\.?(?=\s)"
                 r"|^(?:set|put)\b.*\b(?:beside|against|next to)\b"
-                r"|\b(?:who|which|did|does|was|were|is|are)\b.*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most)\b.*\bor\b"),
+                r"|\b(?:who|which|did|does|was|were|is|are)\b.*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most)\b.*\bor\b"
+                rf"|^\W*(?:did|does|do|was|were|is|are)\b.*\b(?:{MORE}|{LESS})\b.*\bthan\b"),
     ("difference", r"(?<!percentage )(?<!percent )\b(?:increase|decrease|change)\b[\W]*(?:\(?(?:increase|decrease)\W+)?"
                    r"in (?:the )?(?:[\w-]+ ){0,2}(?:percentage|share|proportion|margin)\b|\bvariance\b"),
     ("growth", rf"\bpercent(?:age)?\b.*\b(?:{_MOVES}|below|above|short|higher|lower|more|less)\b"
                rf"|\b(?:{_MOVES})\b.*(?:\bpercent\b|\bper cent\b|%|\bpercentage\b)"
                rf"|\bgrowth\b|\bhow (?:fast|far|strongly)\b|\bgrew\b|增长|增幅"),
     ("share", r"\b(?:what|which) (?:share|percentage|percent|proportion|fraction|part) of\b"
-              r"|\bas an? (?:share|percentage|percent|proportion|%) of\b|\bmargin\b|占.*(?:比|几)"),
+              rf"|\bas an? (?:share|percentage|percent|proportion|%) of\b|\bmargin\b|占.*(?:比|几)|{OF_A_WHOLE}"),
     ("difference", rf"\bhow (?:much|many) (?:\w+ )?(?:more|less|fewer|higher|lower|larger|smaller|bigger)\b"
                    rf"|\bdifference\b|\bvariance\b|\bby how (?:much|many)\b|\b(?:change|increase|decrease)\b.*\bin\b"
                    rf"|\bhow (?:much|many)\b.*\b(?:add(?:ed)?|gain(?:ed)?|los[te]|{_MOVES})\b"
@@ -97,6 +100,7 @@ _PAIR = (
     re.compile(r"\b(?P<a>[^,?]+?) as an? (?:share|percentage|percent|proportion|%) of (?:the |its )?(?P<b>[^,?]+?)(?: (?:in|for|at|as of|during) |[,?.]|$)", re.I),
     re.compile(r"\bbetween (?:the )?(?P<a>[^,?]+?) and (?:the )?(?P<b>[^,?]+?)(?: (?:in|for|at|as of|during) |[,?]|$)", re.I),
     re.compile(r"\b(?:compare|set|put) (?:the )?(?P<a>.+?) (?:with|to|beside|next to|against|and) (?:that of |the )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
+    re.compile(rf"^\W*(?:is|are|was|were) (?:the )?(?P<a>.+?) (?:{MORE}|{LESS})(?: than)? (?:than )?(?:the |its )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
     re.compile(r"\bhow (?:does|do|did) (?:the )?(?P<a>.+?) compare (?:with|to) (?:that of |the )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
     re.compile(r"^(?:what|how (?:big|large|high|much|many)) (?:is|are|was|were) (?:the )?(?P<a>.+?) and (?:its |the |their )?(?P<b>.+?)(?: (?:in|for|at|as of|during) |[,?.]|$)", re.I),
 )  # fmt: skip
@@ -105,7 +109,7 @@ NO_ENTITY = re.compile(
     r"|EPS|ROE|ROI|FCF|GMV|NEVs?|SUVs?|BEVs?|CAGR|YTD|LTM|TTM|IPO|IoT|CFO|COO|GAAP|R&D|ETF|PE"
 )
 _SHARE = re.compile(
-    r"\b(?:share|percentage|percent|proportion|fraction|part) of (?:the |all |its )?(?P<b>.+?) "
+    r"\b(?:share|percentage|percent|proportion|fraction|part|how much) of (?:the |all |its |their )?(?P<b>.+?) "
     r"(?:is|are|was|were|went (?:in)?to|goes (?:in)?to|come[s]? from|came from|would|has|have|had|did|does) "
     r"(?:the |made up of |spent on )?(?P<a>[^?,]+?)(?: be)?(?: (?:in|for|at|as of|during) |[,?]|$)",
     re.IGNORECASE,
@@ -142,7 +146,7 @@ def plan(asked: Asked) -> Plan | None:
     periods = periods_of(asked, operation)
     if len(periods) > 1 and not operation and asked.wants_figure and listed(asked):
         operation = "list"
-    names = tuple(n for n in asked.names if not NO_ENTITY.fullmatch(n))
+    names = _whole_names(asked)
     if not operation and asked.wants_figure and (_BOTH.match(text) or _side_by_side(text, names)):
         operation = "list"
     if not operation:
@@ -154,18 +158,38 @@ def plan(asked: Asked) -> Plan | None:
         return Plan(operation, (Part("the amount", text),), True)
     if operation == "per":
         return _spread(asked, text)
-    if (
-        operation in ("compare", "ratio", "difference", "sum", "average", "list")
-        and len(names) == 2
-    ):
+    if len(names) == 2 and operation in (*_OF_MANY, "ratio", "difference"):
+        return _of_names(asked, operation, names)
+    if 2 < len(names) <= MOST_NAMES and operation in _OF_MANY and _side_by_side(text, names):
         return _of_names(asked, operation, names)
     if operation in ("share", "quotient", "difference", "ratio", "compare", "sum", "list"):
         pair = _pair(text, operation)
         if pair is not None:
             return _of_labels(asked, operation, pair)
-    if operation == "growth" and YEAR_AGO.search(text) and len(asked.periods) == 1:
+    if len(asked.periods) == 1 and (
+        (operation == "growth" and YEAR_AGO.search(text))
+        or (operation in ("growth", "difference") and _MOVED.search(text))
+    ):
         return _over_a_year(asked)
     return _of_given(text, operation)
+
+
+def _whole_names(asked: Asked) -> tuple[str, ...]:
+    """The names of a question, those of several words as one: "Li Auto", "SU7 Max"."""
+    known = {n for n in asked.names if not NO_ENTITY.fullmatch(n)}
+    runs: list[str] = []
+    end = -1
+    for word in _NAME_WORD.finditer(asked.text):
+        name = re.sub(r"['’]s$", "", word[0]).rstrip(".")
+        if name not in known:
+            continue
+        goes_on = word.start() == end + 1 and asked.text[end] == " "
+        runs = [*runs[:-1], f"{runs[-1]} {name}"] if goes_on else [*runs, name]
+        end = word.end() if name == word[0] else -1
+    return tuple(dict.fromkeys(runs))
+
+
+_NAME_WORD = re.compile(r"[\w&.'’-]+")
 
 
 def remainder(asked: Asked) -> Plan | None:
@@ -186,12 +210,15 @@ def remainder(asked: Asked) -> Plan | None:
     return replace(planned, rest=label(period))
 
 
+_OF_MANY = ("compare", "sum", "average", "list")
+MOST_NAMES = 4
+
+
 def _side_by_side(text: str, names: tuple[str, ...]) -> bool:
-    """True for "Castor and Orsa": two names of which the same is asked."""
-    return len(names) == 2 and any(
-        re.search(rf"(?<!\w){re.escape(a)}(?:['’]s)?,? and {re.escape(b)}(?!\w)", text)
-        for a, b in (names, names[::-1])
-    )
+    """True for "Castor and Orsa", "Castor, Orsa and Halden": names of which the same is asked."""
+    one = r"(?<!\w){}(?:['’]s)?"
+    joined = r"(?:, (?:and |or )?| and | or )".join(one.format(re.escape(n)) for n in names)
+    return len(names) > 1 and re.search(rf"{joined}(?!\w)", text) is not None
 
 
 _FALLS = re.compile(
@@ -265,6 +292,13 @@ def _one_period(asked: Asked) -> Figure | None:
     if len(asked.periods) != 1 or _STRETCH.search(asked.text[: asked.periods[0].span.start]):
         return None
     return asked.periods[0]
+
+
+# Where no base is named, a change is one over the year, as in any results release.
+_MOVED = re.compile(
+    rf"\b(?:by how much|how (?:much|far|fast|strongly)) (?:did|has|have|had|does)\b.*\b(?:{_MOVES})\b",
+    re.IGNORECASE,
+)
 
 
 def _over_a_year(asked: Asked) -> Plan | None:
@@ -341,7 +375,9 @@ _HOW_MANY = re.compile(
     r"(?:did|does|do|has|have|had|will|is|was|were|are)\b",
     re.IGNORECASE,
 )
-_HOW_MANY_DID = re.compile(r"\bhow many (?=(?:did|does|do|has|have|had|will)\b)", re.IGNORECASE)
+_HOW_MANY_DID = re.compile(
+    r"\bhow many (?=(?:did|does|do|has|have|had|will|is|are|was|were)\b)", re.IGNORECASE
+)
 
 
 def with_counted(text: str, previous: str) -> str:
@@ -421,5 +457,7 @@ def questions(asked: Asked) -> tuple[Asked, ...]:
         if name and (pronoun := _PRONOUN.search(piece)) and name not in piece:
             piece = _PRONOUN.sub(_name_for(pronoun[0], name), piece, count=1)
         piece = _in_its_year(with_counted(piece, pieces[0]), asked)
+        if name and not read_question(piece).names:
+            piece = f"{piece.rstrip('?.,; ')} ({name})"  # "and how many are active?"
         out.append(read_question(f"{piece[:1].upper()}{piece[1:].rstrip('?.,; ')}?"))
     return tuple(out)

@@ -53,11 +53,24 @@ def label(period: Figure) -> str:
 def with_labels(text: str) -> str:
     """A question for searching, its quarters and halves also as documents head them: "Q2 2025".
 
-    Investor suite, gold line among those shown: 97.6% without, 98.4% with.
+    The end of June is that of Q2. Investor suite, gold line among those shown: 97.6% without, 98.4% with.
     """
-    periods = (f for f in read_figures(text) if f.unit in ("quarter", "half"))
+    found = read_figures(text)
+    periods = [f for f in found if f.unit in ("quarter", "half")]
+    periods += filter(None, (_quarter_ended(text, f) for f in found))
     missing = [label(p) for p in periods if label(p).lower() not in text.lower()]
     return f"{text} ({', '.join(missing)})" if missing else text
+
+
+_CLOSING = re.compile(r"\b(?:end of|close of|ended|as of|as at)\s+(?:the\s+)?$", re.IGNORECASE)
+
+
+def _quarter_ended(text: str, time: Figure) -> Figure | None:
+    """The quarter that "the end of September 2025" ends."""
+    if time.unit != "month" or not year_of(time) or not _CLOSING.search(text[: time.span.start]):
+        return None
+    year, month = divmod(int(time.value), 100)
+    return _quarter(year, month // 3) if month % 3 == 0 else None
 
 
 def shifted(period: Figure, years: int) -> Figure | None:
@@ -71,6 +84,27 @@ def shifted(period: Figure, years: int) -> Figure | None:
         re.sub(r"(?:19|20)\d\d", str(year), period.text) if period.unit == "month" else label(moved)
     )
     return replace(moved, text=text)
+
+
+_IN_A_YEAR = {"quarter": 4, "half": 2, "month": 12}
+
+
+def beside(period: Figure, steps: int) -> Figure | None:
+    """The quarter, half or month so many before or after one; None for other periods."""
+    count = _IN_A_YEAR.get(period.unit)
+    base = 100 if period.unit == "month" else 10
+    if count is None or period.value < 1000:
+        return None
+    year, number = divmod(int(period.value), base)
+    year, number = divmod(year * count + number - 1 + steps, count)
+    moved = replace(period, value=Decimal(year * base + number + 1))
+    written = f"{_MONTHS[number]} {year}" if period.unit == "month" else label(moved)
+    return replace(moved, text=written)
+
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
 
 
 def periods_of(asked: Asked, operation: str) -> tuple[Figure, ...]:

@@ -6,6 +6,7 @@ Question → Hits → Evidence → draft → checked Answer          retrieve ·
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -19,7 +20,7 @@ from assistant.answer import answer
 from assistant.asked import Asked, read_question
 from assistant.chinese import is_foreign, mended
 from assistant.errors import ModelUnavailable, QuestionError
-from assistant.evidence import PART_KIND_BONUS, lines_of, rank
+from assistant.evidence import PART_KIND_BONUS, lines_of, rank, rows_of_period
 from assistant.examples import examples
 from assistant.followup import keeps, placed, standalone, with_names
 from assistant.generations import SCHEMA
@@ -212,11 +213,10 @@ class Assistant:
     def _context(self, wanted: Asked, filters: Filters) -> Context:
         """What was found for one question, and a way to look its parts up."""
 
-        @cache
-        def lines(text: str) -> tuple[Evidence, ...]:
-            hits = self._hits(text, filters, PART_HITS)
+        def ranked(text: str) -> tuple[Evidence, ...]:
             part = read_question(text)
-            return rank(
+            hits = self._hits(text, filters, PART_HITS)
+            best = rank(
                 part,
                 hits,
                 self.embedder,
@@ -225,8 +225,15 @@ class Assistant:
                 subject=subject_,
                 kind_bonus=PART_KIND_BONUS,
             )
+            return best + rows_of_period(part, hits)
 
-        subject_ = self._subject
+        @cache
+        def lines(text: str) -> tuple[Evidence, ...]:
+            found = ranked(text)
+            if subject_ in names_in(text):  # its own tables seldom name it
+                found += ranked(_without(subject_, text))
+            return tuple({(e.passage.id, e.span.start): e for e in found}.values())
+
         subject_ = self._subject
         named = names_in(wanted.text)
         if subject_ not in named:  # beside the folder's own company any document may tell of it
@@ -332,6 +339,11 @@ def open_model(settings: Settings) -> LanguageModel | None:
         context_tokens=settings.llm_context_tokens,
         timeout_seconds=settings.llm_timeout_seconds,
     )
+
+
+def _without(name: str, text: str) -> str:
+    """The text without a name: "Orsa's revenue" as "revenue"."""
+    return " ".join(re.sub(rf"\b{re.escape(name)}\b(?:['’]s\b)?", " ", text).split())
 
 
 def _first_line(text: str) -> str:

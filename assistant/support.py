@@ -194,7 +194,7 @@ _BESIDE_ANY = frozenset(
         "the a an of in on at by for to and or was were is are its it their that this with from as"
     )
 )
-_RISES = r"rose|rise|rises|risen|grew|grow|grows|growth|increase[sd]?|gain(?:ed)?|up|higher|more|above|jumped|climbed"
+_RISES = r"rose|rise|rises|risen|grew|grow|grows|growth|increase[sd]?|gain(?:ed)?|(?<!made )(?<!makes )(?<!make )(?<!added )up|higher|more|above|jumped|climbed"
 _FALLS = r"fell|fall|falls|fallen|declined?|drop(?:ped)?|decreased?|lost|down|lower|less|below|shrank|shrunk|slid"
 _TURN = re.compile(rf"\b(?:(?P<up>{_RISES})|(?P<down>{_FALLS}))\b(?! than [\d$€£])", re.IGNORECASE)
 REACH = 45

@@ -19,7 +19,7 @@ _GROUPS = (
     "cars vehicles deliveries units",
     "profit income earnings result",
     "capex capital",
-    "people staff employees workforce headcount employ",
+    "people staff employees workforce headcount employ work workers",
     "expense cost spend spent spending expenditure outlay invest investment put",
     "begin begins start starts run first",
     "abroad overseas outside exports foreign",
@@ -49,7 +49,7 @@ NOT_TELLING = FUNCTION_WORDS | frozenset(
         "more less fewer higher lower times percent percentage rise rose fall fell grow grew growth "
         "change increase decrease difference total average sum altogether combined together compare "
         "compared against quarter first last end per month multiple share number value values "
-        "intensity company firm book report post record print amount other come came make made go went gone put stand stood reach reached have actual large big high low far fast old size"
+        "intensity company firm book report post record print amount other come came make made go went gone put stand stood reach reached have actual alone just exactly large big high low far fast old size"
     )
 )
 """Words that ask, count or compare, and so do not tell which thing is asked for."""

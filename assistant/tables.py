@@ -11,8 +11,11 @@ from assistant.times import TIME_UNITS
 from assistant.types import Figure
 
 
-def row_as_words(row: str, context: str) -> str:
-    """A Markdown row with its header as "Period: Q3 2025; Revenue (CNY bn): 9.1"."""
+def row_as_words(row: str, context: str, *, labelled: bool = False) -> str:
+    """A Markdown row with its header as "Period: Q3 2025; Revenue (CNY bn): 9.1".
+
+    `labelled` puts the row's label alone in front, as a reader would: "Q3 2025 — Revenue (CNY bn): 9.1".
+    """
     headers = [line for line in context.splitlines() if line.lstrip().startswith("|")]
     caption = " ".join(line for line in context.splitlines() if not line.lstrip().startswith("|"))
     names = [cells(line) for line in headers if set(line) - set("|-: ")]
@@ -23,6 +26,8 @@ def row_as_words(row: str, context: str) -> str:
             continue
         name = " ".join(dict.fromkeys(n[i] for n in names if i < len(n) and n[i]))
         parts.append(f"{name}: {cell}" if name else cell)
+    if labelled and len(parts) > 1 and values[0]:
+        return f"{values[0]} — {'; '.join(parts[1:])}"
     return (f"{caption} — " if caption else "") + "; ".join(parts)
 
 

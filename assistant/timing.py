@@ -23,12 +23,37 @@ def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: 
     else:
         near = nearest_period(item, figure, wanted.unit)
     if near:
-        return _agrees(near, wanted)
+        return _agrees(near, wanted) or _ends_alike(item, near, wanted)
     passage = item.passage
     for above in (passage.context, " ".join(passage.headings), passage.text, passage.source.title):
         if found := periods_in(above):
             return _agrees(found, wanted) and len({p.value for p in found}) == 1
     return False
+
+
+def _ends_alike(item: Evidence, found: Sequence[Figure], wanted: Figure) -> bool:
+    """True for "at the end of Q3 2025" where the end of September 2025 is asked for."""
+    if wanted.unit not in _CLOSING:
+        return False
+    row = item.passage.kind is PassageKind.TABLE_ROW
+    return any(
+        p.unit in _CLOSING
+        and ends_in(p) == ends_in(wanted) is not None
+        and (wanted.unit != "date" or int(wanted.value) % 100 >= LAST_DAYS)
+        and bool(
+            _END_COLUMN.search(item.passage.context)
+            if row
+            else _END.search(item.text[: p.span.start])
+        )
+        for p in found
+    )
+
+
+_CLOSING = ("date", "month", "quarter")
+_END = re.compile(r"\b(?:end of|close of|ended|as of|as at)\s+(?:the\s+)?$", re.IGNORECASE)
+_END_COLUMN = re.compile(
+    r"^\|\s*(?:(?:at )?(?:the )?end of|as of)\s*\|", re.IGNORECASE | re.MULTILINE
+)
 
 
 # "On the Q3 call: CNY 200 billion over the next five years" is no figure of Q3.

@@ -209,7 +209,7 @@ def quotable(item: Evidence) -> str:
     """The place itself as a sentence of an answer; a table row with its header's words."""
     if item.passage.kind is PassageKind.TABLE_ROW:
         rows = [line for line in item.passage.context.splitlines() if line.startswith("|")]
-        return row_as_words(item.text, "\n".join(rows))
+        return row_as_words(item.text, "\n".join(rows), labelled=True)
     plain = _EMPHASIS.sub(r"\1", item.text.strip())
     return plain.lstrip("-*• ").strip()
 

@@ -65,8 +65,13 @@ def names_in(text: str) -> list[str]:
         name
         for name in read_question(text).names
         if not NO_ENTITY.fullmatch(name)
-        and not (name.istitle() and _COMMON.issuperset(tokens(name)))
+        and not (_is_header(name) and _COMMON.issuperset(tokens(name)))
     ]
+
+
+def _is_header(name: str) -> bool:
+    """True for "Revenue" and "Smart-EV": a capital letter that a header has, and no more."""
+    return all(word.istitle() or NO_ENTITY.fullmatch(word) for word in name.split("-"))
 
 
 # Capitalised at the head of a column or row they look like names.
@@ -78,7 +83,8 @@ _COMMON = frozenset(
         "half first second third fourth last full status phase nominal plan printed reported published "
         "source note item segment business unit units car cars vehicle vehicles delivery deliveries "
         "shipments employees staff people shops stores cities countries region company group fund "
-        "holdings charge fee volume size weight key figure research development event launch model"
+        "holdings charge fee volume size weight key figure research development event launch model "
+        "smart electric ev evs energy new automotive"
     )
 )
 
@@ -132,7 +138,7 @@ def asks_change(asked: Asked) -> bool:
 
 
 _CHANGED_BY = re.compile(
-    r"\b(?:increas|decreas|ris|rose|fell|fall|grew|grow|declin|dropp|gain|up|down|higher|lower)\w*"
+    r"\b(?:increas|decreas|ris|rose|fell|fall|grew|grow|declin|dropp|gain|(?<!made )(?<!makes )(?<!make )up|down|higher|lower)\w*"
     r"\s+(?:by|of|was|were)?\s*(?:about|some|around|nearly|roughly|over)?\s*$",
     re.IGNORECASE,
 )

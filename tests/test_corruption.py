@@ -174,7 +174,7 @@ def entity(pair: Pair, rng: random.Random) -> str | None:
 
 
 def sign(pair: Pair, rng: random.Random) -> str | None:
-    turns = (("rose", "fell"), ("fell", "rose"), ("up (?=\\d|by )", "down "), ("down (?=\\d|by )", "up "), ("rise\\b", "fall"),
+    turns = (("rose", "fell"), ("fell", "rose"), ("(?<!made )up (?=\\d|by )", "down "), ("down (?=\\d|by )", "up "), ("rise\\b", "fall"),
              ("fall\\b", "rise"), ("higher\\b", "lower"), ("lower\\b", "higher"), ("increase of", "decrease of"))  # fmt: skip
     used = [t for t in turns if re.search(rf"\b{t[0]}", pair.claim)]
     if len(used) != 1:
