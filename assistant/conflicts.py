@@ -20,7 +20,7 @@ from assistant.operands import figures_of
 from assistant.parts import NO_ENTITY
 from assistant.support import surroundings
 from assistant.synonyms import alike, representative
-from assistant.tables import CellFigure, read_row
+from assistant.tables import CellFigure, read_row, row_as_words
 from assistant.times import TIME_UNITS, year_of
 from assistant.timing import nearest_period, of_period
 from assistant.types import Evidence, Figure, PassageKind
@@ -206,7 +206,8 @@ def seeds(asked: Asked, lines: Sequence[Evidence]) -> list[Side]:
 def told_apart(asked: Asked, sides: Sequence[Side]) -> tuple[Side, ...]:
     """The two values that lines give for what is asked, all of which tell the question equally well.
 
-    Only for a question that names a period, and where each line says whose value it is.
+    Only for a question that names a period, and where each line says whose value it is, or one is a
+    row of a table that a sentence from elsewhere contradicts.
     """
     kept: list[Side] = []
     for side in sides:
@@ -217,10 +218,8 @@ def told_apart(asked: Asked, sides: Sequence[Side]) -> tuple[Side, ...]:
     one, other = kept
     if one.figure.unit != other.figure.unit or _unlike(one.figure, other.figure):
         return ()
-    named = all(
-        _SAYS.search(side.place.text) and side.place.passage.kind is not PassageKind.TABLE_ROW
-        for side in kept
-    )
+    rows = [side for side in kept if side.place.passage.kind is PassageKind.TABLE_ROW]
+    named = len(rows) < 2 and all(side in rows or _SAYS.search(side.place.text) for side in kept)
     return (one, other) if named and _apart(one.figure, other.figure) else ()
 
 
@@ -341,8 +340,15 @@ def _as_telling(asked: Asked, mine: Evidence, other: Evidence) -> bool:
     if owners and others and not owners & others:
         return False
     wanted = {w for w in tokens(asked.text) if w[0].isalpha() and w not in _ASKING}
-    here, there = (alike(tokens(e.text)) for e in (mine, other))
+    here, there = (alike(tokens(_read(e))) for e in (mine, other))
     return not (wanted & here) - there
+
+
+def _read(line: Evidence) -> str:
+    """A sentence as it stands, a table's row with its header."""
+    if line.passage.kind is PassageKind.TABLE_ROW:
+        return row_as_words(line.text, line.passage.context)
+    return line.text
 
 
 def _measures_it(asked: Asked, line: Evidence) -> bool:

@@ -16,6 +16,7 @@ from assistant.figures import backing, read_figures, same_thing, singular, suppo
 from assistant.lexical import tokens
 from assistant.lookup import is_past
 from assistant.parts import NO_ENTITY
+from assistant.ranking import EXTREMES, asks_rank
 from assistant.support import last_month, of_stretch, surroundings, surroundings_line
 from assistant.times import TIME_UNITS
 from assistant.types import Evidence, Figure
@@ -61,9 +62,12 @@ class Signals:
             and _counts_it(asked, figures, cited)
             and not _opposed(asked, claims, cited)
             and _names_whom(asked, cited)
+            and _is_on_topic(asked, cited)
             and not _of_longer_name(asked, cited)
             and _of_subject(asked, claims, cited, subject)
             and _has_been(asked, figures, cited)
+            and not _was_put_off(asked, claims, cited)
+            and _ranks(asked, cited)
             # A sentence quoted for a failed draft answers a question for a figure when it holds one;
             # for others it was an answer in 4 of 10 cases, with the judge no wiser.
             and (asked.wants_figure or not checked.quoted)
@@ -163,7 +167,11 @@ def _opposed(asked: Asked, claims: str, cited: Sequence[Evidence]) -> bool:
     negated = _NEGATION.search(asked.text) is not None
     if negated:
         return not any(_NEGATION.search(e.text) or "no" in tokens(e.text) for e in cited)
-    return asked.is_wh and _NEGATION.search(claims) is not None
+    # "TSMC, since others cannot": what a reason denies is not what is claimed.
+    return asked.is_wh and _NEGATION.search(_REASON.split(claims)[0]) is not None
+
+
+_REASON = re.compile(r",? (?:since|because|as no|although|though|while|whereas)\b", re.IGNORECASE)
 
 
 def _names_whom(asked: Asked, cited: Sequence[Evidence]) -> bool:
@@ -171,6 +179,25 @@ def _names_whom(asked: Asked, cited: Sequence[Evidence]) -> bool:
     names = [set(tokens(n)) for n in asked.names if not NO_ENTITY.fullmatch(n)]
     around = {token for e in cited for token in tokens(surroundings(e))}
     return not names or not cited or any(name & around for name in names)
+
+
+# What companies spend on and sell, as documents abbreviate it, with the words that say the same.
+_TOPICS = tuple(
+    frozenset(tokens(words))
+    for words in (
+        "R&D research", "AI artificial", "EV car vehicle auto automotive electric", "IoT AIoT",
+        "OS HyperOS", "chip processor silicon",
+    )
+)  # fmt: skip
+
+
+def _is_on_topic(asked: Asked, cited: Sequence[Evidence]) -> bool:
+    """False where a plan for R&D is asked for and the places tell only of one for AI."""
+    wanted = set(tokens(asked.text))
+    told = {token for e in cited for token in tokens(e.text)}
+    around = told | {token for e in cited for token in tokens(surroundings_line(e))}
+    missing = [t for t in _TOPICS if t & wanted and not t & around]
+    return not missing or not any(t & told and not t & wanted for t in _TOPICS)
 
 
 _FULL_NAME = re.compile(
@@ -221,6 +248,31 @@ def _has_been(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence]
         if f.unit not in TIME_UNITS and any(supports(f, figure) for figure in figures)
     ]
     return not asked.wants_figure or not told or any(told)
+
+
+_PUT_OFF = re.compile(
+    r"\b(?:original(?:ly)?|initial(?:ly)?|first planned|was (?:due|to be|scheduled|supposed)|previously|earlier plan)\b",
+    re.IGNORECASE,
+)
+_COMING = re.compile(
+    r"\b(?:is|are) (?:coming|due|set to|expected|scheduled|planned|slated)\b|\bwill (?:be|come|launch|arrive|open|start)\b",
+    re.IGNORECASE,
+)
+
+
+def _was_put_off(asked: Asked, claims: str, cited: Sequence[Evidence]) -> bool:
+    """True where a date is asked for and a place tells one that was only planned, or was given up."""
+    if "time" not in asked.kinds or _PUT_OFF.search(asked.text):
+        return False
+    if _PUT_OFF.search(claims):
+        return True
+    been = re.search(r"\b(?:was|were|did|had)\b", asked.text, re.IGNORECASE) is not None
+    return been and bool(cited) and all(_COMING.search(e.text) for e in cited)
+
+
+def _ranks(asked: Asked, cited: Sequence[Evidence]) -> bool:
+    """True unless the most or least is asked for and no place says what that is."""
+    return not asks_rank(asked) or any(EXTREMES.search(e.text) for e in cited)
 
 
 def _adds(asked: Asked, claims: str) -> bool:

@@ -20,6 +20,7 @@ from assistant.operands import KINDS_OF_PROFIT, Choice, choices, printed
 from assistant.parts import NO_ENTITY, YEAR_AGO, Part, Plan
 from assistant.support import beside, direction, surroundings_line
 from assistant.synonyms import NOT_TELLING, alike
+from assistant.tables import cells
 from assistant.types import Evidence, Figure, Span
 from assistant.verify import quotable
 from assistant.whose import HEADS, asks_change, is_about, is_change, measures
@@ -72,9 +73,9 @@ def _narrowed(found: list[Found], asked: Asked) -> list[Found]:
     """Where well told figures differ, those of the whole group or of the very phrase, if there are any.
 
     "Xiaomi's gross margin" is the group's, though its phones and its cars have one each; "R&D
-    people" are no people at an R&D centre.
+    people" are no people at an R&D centre; "the first recall" is not the second.
     """
-    for fits in (_is_of_whole, _counts_phrase):
+    for fits in (_is_of_whole, _counts_phrase, _is_of_ordinal):
         mine = best(found) if found else []
         if all(_agree(f.choice.figure, mine[0].choice.figure) for f in mine):
             return found
@@ -95,6 +96,17 @@ def _counts_phrase(choice: Choice, asked: Asked) -> bool:
     return bool(pairs) and all(
         any(a in alike([one]) and b in alike([other]) for one, other in told) for a, b in pairs
     )
+
+
+_ORDINAL = re.compile(
+    r"\b(?:first|second|third|fourth|last|latest|previous)\b(?! (?:\w+ )?(?:quarter|half|month|year|day|week)s?\b)",
+    re.IGNORECASE,
+)
+
+
+def _is_of_ordinal(choice: Choice, asked: Asked) -> bool:
+    said = _ORDINAL.search(asked.text)
+    return said is not None and said[0].lower() in choice.about.lower()
 
 
 def _may_be(asked: Asked, choice: Choice, subject: str) -> bool:
@@ -177,11 +189,15 @@ def _converted(finest: Found, found: Sequence[Found]) -> Found:
     return finest
 
 
-def _plainness(found: Found) -> tuple[int, int]:
-    """The most digits first; then the place with the fewest other figures to take for it."""
+def _plainness(found: Found) -> tuple[int, bool, int]:
+    """The most digits first; then a sentence, if it has few figures to take for it; then the fewest."""
     figure = found.choice.figure
     digits = len(re.sub(r"\D", "", figure.text).rstrip("0"))
-    return digits, -sum(f.unit == figure.unit for f in found.choice.evidence.figures)
+    alike_ = sum(f.unit == figure.unit for f in found.choice.evidence.figures)
+    return digits, not found.choice.cell and alike_ <= PLAIN, -alike_
+
+
+PLAIN = 2
 
 
 def _agree(one: Figure, exact: Figure) -> bool:
@@ -203,7 +219,14 @@ def said(choice: Choice) -> str:
     # A column headed by a company alone does not say what is measured; the heading above does.
     above = headings if column and set(tokens(column)) <= named else ()
     parts = (*above, column, choice.row)
-    return f"{', '.join(part for part in parts if part)}: {printed(choice.figure)}."
+    value = printed(choice.figure)
+    whole = next((c for c in cells(item.text) if choice.figure.text in c), "")
+    if _SEVERAL.search(whole.replace(choice.figure.text, "", 1)):
+        value = whole  # "309 billion, 15 billion active"
+    return f"{', '.join(part for part in parts if part)}: {value}."
+
+
+_SEVERAL = re.compile(r"\d.*[^\W\d_]{3,}|[^\W\d_]{3,}.*\d")
 
 
 def reads_alone(asked: Asked, choice: Choice) -> bool:
@@ -327,7 +350,8 @@ def _told(asked: Asked, choice: Choice, subject: str) -> float:
     around = alike(set(tokens(surroundings_line(choice.evidence))))
     names = {w for n in asked.names if not NO_ENTITY.fullmatch(n) for w in tokens(n)}
     if subject and is_about(subject, choice.evidence, choice.about):
-        by |= set(tokens(subject))  # a table of the company's own need not name it
+        # A table of the company's own need not name it; "Its revenue" may be anybody's.
+        (by if choice.cell else around).update(tokens(subject))
     if not wanted or not names <= by | around:
         return 0.0
     if (KINDS_OF_PROFIT & wanted) - by and KINDS_OF_PROFIT & by:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from assistant.asked import OF_A_WHOLE, Asked, asks_why, read_question
+from assistant.asked import OF_A_WHOLE, Asked, asks_why, content_words, read_question
 from assistant.figures import read_figures
 from assistant.lexical import tokens
 from assistant.periods import label, listed, periods_of, shifted
@@ -441,6 +441,8 @@ _AND_ASKS = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"\b(?:how|what|which|who|when|where)\b", re.IGNORECASE)
+FEW = 2
+"""With so few words of its own a second question is about what the first one names."""
 _PRONOUN = re.compile(r"\b(?:it|they|its|their|he|she)\b", re.IGNORECASE)
 
 
@@ -457,7 +459,8 @@ def questions(asked: Asked) -> tuple[Asked, ...]:
         if name and (pronoun := _PRONOUN.search(piece)) and name not in piece:
             piece = _PRONOUN.sub(_name_for(pronoun[0], name), piece, count=1)
         piece = _in_its_year(with_counted(piece, pieces[0]), asked)
-        if name and not read_question(piece).names:
+        whole = read_question(piece)
+        if name and not (whole.names or whole.periods) and len(content_words(piece)) <= FEW:
             piece = f"{piece.rstrip('?.,; ')} ({name})"  # "and how many are active?"
         out.append(read_question(f"{piece[:1].upper()}{piece[1:].rstrip('?.,; ')}?"))
     return tuple(out)

@@ -32,7 +32,8 @@ _MOST = (
 )
 _LEAST = "lowest smallest least fewest worst weakest slowest shortest minimum"
 _NUMBERS = "two three four five six seven eight nine ten"
-_EXTREMES = re.compile(rf"\b(?:{'|'.join((*_MOST.split(), *_LEAST.split()))})\b", re.IGNORECASE)
+EXTREMES = re.compile(rf"\b(?:{'|'.join((*_MOST.split(), *_LEAST.split()))})\b", re.IGNORECASE)
+"""Words that ask for the most or the least of several, or tell it."""
 _ASKS = re.compile(r"\W*(?:and |so )?(?:in |by |at |for )?(?:which|what|who)\b", re.IGNORECASE)
 _WHICH = re.compile(
     r"\b(?i:which|what|who)\b(?: of (?:the|these|those|its|their|them|all)\b)?"
@@ -66,7 +67,7 @@ class Ranked:
 
 def asks_rank(asked: Asked) -> bool:
     """True for "which quarter had the highest …" and "who spends the most on …"."""
-    return _ASKS.match(asked.text) is not None and _EXTREMES.search(asked.text) is not None
+    return _ASKS.match(asked.text) is not None and EXTREMES.search(asked.text) is not None
 
 
 def ranked(asked: Asked, tables: Sequence[Sequence[Evidence]], subject: str = "") -> Ranked | None:
@@ -74,7 +75,7 @@ def ranked(asked: Asked, tables: Sequence[Sequence[Evidence]], subject: str = ""
 
     `tables` are rows of one table each; `subject` is whom the documents are about.
     """
-    extreme = _EXTREMES.search(asked.text)
+    extreme = EXTREMES.search(asked.text)
     if extreme is None or not asks_rank(asked):
         return None
     thing = _thing(asked)
@@ -105,7 +106,7 @@ def ranked(asked: Asked, tables: Sequence[Sequence[Evidence]], subject: str = ""
 def search_text(asked: Asked) -> str:
     """The question as the heading of a table: "did Castor spend on pumps by year"."""
     thing = _thing(asked)
-    rest = _EXTREMES.sub(" ", _WHICH.sub(" ", asked.text, count=1)).rstrip("?？ ")
+    rest = EXTREMES.sub(" ", _WHICH.sub(" ", asked.text, count=1)).rstrip("?？ ")
     return " ".join(f"{rest} {f'by {thing}' if thing else ''}".split())
 
 

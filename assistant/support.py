@@ -58,8 +58,24 @@ def of_its_period(claim: str, item: Evidence, figures: Sequence[Figure]) -> bool
     times = [figure for figure in figures if figure.unit in TIME_UNITS]
     return (
         not times
-        or any(backs(item, time) or closes(claim, time, item) for time in times)
+        or any(
+            (backs(item, time) and not _only_since(claim, time, item)) or closes(claim, time, item)
+            for time in times
+        )
         or any(dated(time, [item]) for time in times)
+    )
+
+
+_SINCE = re.compile(r"\bsince\s+(?:the\s+)?$", re.IGNORECASE)
+
+
+def _only_since(claim: str, time: Figure, item: Evidence) -> bool:
+    """True where the place names the claim's time only as a beginning: "since 2018" is not in 2018."""
+    mine = [f for f in item.figures if f.unit in TIME_UNITS and supports(f, time)]
+    return (
+        bool(mine)
+        and all(_SINCE.search(item.text[: f.span.start]) for f in mine)
+        and not _SINCE.search(claim[: time.span.start])
     )
 
 
@@ -149,7 +165,7 @@ def misplaced(claim: str, figure: Figure, item: Evidence) -> bool:
         if not supports(f, figure, loose_unit=True) and figure.unit in (f.unit, "count")
     ]
     where = " ".join(" ".join(words) for words in own) if needed == 1 else item.text
-    if own and _other_kind(claim, where):
+    if own and (_other_kind(claim, where) or _other_measure(claim, where, item)):
         return True
     if not own or not others:
         return False
@@ -173,6 +189,21 @@ def _other_kind(claim: str, place: str) -> bool:
         if head in told and kind not in told and others & told:
             return True
     return False
+
+
+_MEASURES_APART = tuple(
+    frozenset(tokens(group))
+    for group in ("revenue sales turnover rev", "profit income earnings result loss", "margin")
+)
+
+
+def _other_measure(claim: str, where: str, item: Evidence) -> bool:
+    """True when the claim gives a revenue where its place tells of a profit alone."""
+    said, told = set(tokens(claim)), set(tokens(where))
+    mine = [group for group in _MEASURES_APART if group & said]
+    if len(mine) != 1 or mine[0] & (told | set(tokens(surroundings_line(item)))):
+        return False
+    return any(group & told for group in _MEASURES_APART)
 
 
 def beside(text: str, span: Span) -> set[str]:
