@@ -76,7 +76,7 @@ def _narrowed(found: list[Found], asked: Asked) -> list[Found]:
     people" are no people at an R&D centre; "the first recall" is not the second.
     """
     for fits in (_is_of_whole, _counts_phrase, _is_of_ordinal):
-        mine = best(found) if found else []
+        mine = [f for f in found if f.told >= TOLD]
         if all(_agree(f.choice.figure, mine[0].choice.figure) for f in mine):
             return found
         kept = [f for f in found if fits(f.choice, asked)]

@@ -20,6 +20,8 @@ from assistant.conflicts import (
 from assistant.figures import read_figures
 from assistant.tables import read_row
 from assistant.types import Evidence, Passage, PassageKind, Source, Span
+from assistant.verify import quotable
+from tests.test_operands import line as table_line
 
 TITLE = "Castor's year"
 
@@ -256,3 +258,19 @@ def test_whole_of_a_share_is_no_rival_count() -> None:
     other = line("A report sets the September 2025 recall at 38% of 305,055 Castor cars.", 2)
     figure = next(f for f in one.figures if f.text == "116,887")
     assert not between(asked, figure, one, [other])
+
+
+def test_a_row_is_quoted_behind_its_label() -> None:
+    header = "| Printed by | Fall (%) | Read as |\n|---|---|---|"
+    row = table_line("| Orsa News | 8.7 | lowest point |", header)
+    assert quotable(row) == "Orsa News — Fall (%): 8.7; Read as: lowest point"
+
+
+def test_a_row_and_a_sentence_that_says_otherwise_are_both_shown() -> None:
+    header = "| Quarter | Car revenue (CNY billion) |\n|---|---|"
+    row = table_line("| Q3 2025 | 28.3 |", header, at=0)
+    said = table_line("A blog puts Castor's car revenue at CNY 29 billion in Q3 2025.", "", at=100)
+    asked = read_question("What was Castor's car revenue in Q3 2025?")
+    sides = [Side(row.figures[-1], row), Side(said.figures[0], said)]
+    assert len(told_apart(asked, sides)) == 2
+    assert told_apart(asked, [sides[0], sides[0]]) == ()

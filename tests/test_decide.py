@@ -202,3 +202,38 @@ def test_what_is_denied_does_not_answer_what_is_taken_to_be_so(
 )
 def test_where_a_figure_goes_is_no_place(text: str, place: bool) -> None:
     assert ("place" in read_question(text).kinds) is place
+
+
+def shown(question: str, text: str, draft: str) -> bool:
+    lines = (evidence(text),)
+    checked = verify(question, draft, lines)
+    return answerable(Signals.of(read_question(question), checked, lines, 0.01, 0.99))
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("When was the P7 pump released?", "The P7 pump is coming to shops on 21 July 2017."),
+        (
+            "What is the release date of the P7?",
+            "The P7's original release date was 16 April 2020.",
+        ),
+        ("Which pump sold best?", "The P7 sold better than planned."),
+        ("How many years does the R&D plan cover?", "The AI plan covers three years."),
+    ],
+)
+def test_dates_given_up_and_other_plans_answer_nothing(question: str, text: str) -> None:
+    assert not shown(question, text, f"{text} [1]")
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("When was the P7 pump released?", "The P7 pump was released on 21 July 2017."),
+        ("Which pump sold best?", "The P7 was the best-selling pump."),
+        ("How many years does the AI plan cover?", "The AI plan covers three years."),
+        ("Who makes the P7?", "Orsa is the maker of the P7, since others cannot make it."),
+    ],
+)
+def test_what_tells_it_outright_is_shown(question: str, text: str) -> None:
+    assert shown(question, text, f"{text} [1]")

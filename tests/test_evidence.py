@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from assistant.asked import read_question
-from assistant.evidence import rank
+from assistant.evidence import rank, rows_of_period
 from assistant.types import Hit, Passage, PassageKind, Source, Span
 from tests.fakes import FakeEmbedder
 
@@ -45,7 +45,7 @@ def test_editions_are_all_shown_for_a_period_that_none_is_of() -> None:
     assert len(rank(asked, HITS, FakeEmbedder(), limit=5)) == 2
 
 
-def lines_of(question: str, *texts: str, context: str = "") -> list[str]:
+def hits_of(*texts: str, context: str = "") -> list[Hit]:
     hits = []
     for number, text in enumerate(texts):
         kind = PassageKind.TABLE_ROW if text.startswith("|") else PassageKind.PROSE
@@ -53,6 +53,11 @@ def lines_of(question: str, *texts: str, context: str = "") -> list[str]:
         header = context if kind is PassageKind.TABLE_ROW else ""
         passage = Passage(source, Span(0, len(text)), text, kind, (), header)
         hits.append(Hit(passage, 1.0 - number / 100))
+    return hits
+
+
+def lines_of(question: str, *texts: str, context: str = "") -> list[str]:
+    hits = hits_of(*texts, context=context)
     lines = rank(read_question(question), hits, FakeEmbedder(), limit=5)
     return [line.text for line in lines]
 
@@ -81,3 +86,20 @@ def test_words_that_only_ask_do_not_rank() -> None:
         "The grand convergence joins chip, system and model.",
     )
     assert shown[0] == "The grand convergence joins chip, system and model."
+
+
+def test_every_row_of_the_period_under_a_column_of_the_measure_is_read() -> None:
+    header = "| Quarter | Smart-EV revenue (CNY billion) |\n|---|---|"
+    hits = hits_of("| Q2 2025 | 20.6 |", "| Q3 2025 | 28.3 |", context=header)
+    for question, found in (
+        ("What was Castor's car revenue in Q3 2025?", ["| Q3 2025 | 28.3 |"]),
+        ("How many shops did Castor have in Q3 2025?", []),
+        ("What is Castor's car revenue?", []),
+    ):
+        assert [row.text for row in rows_of_period(read_question(question), hits)] == found
+
+
+def test_what_a_document_calls_unverified_stands_behind_what_it_does_not() -> None:
+    sure = "Castor launched the pump in June 2025."
+    unsure = "Castor is remembered to have launched the pump in June 2025."
+    assert lines_of("When did Castor launch the pump?", unsure, sure)[0] == sure

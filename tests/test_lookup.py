@@ -184,3 +184,64 @@ def test_of_an_operating_and_another_figure_the_operating_one_is_taken() -> None
 def test_handing_over_is_no_more_than() -> None:
     assert line("Castor handed over 39,790 cars.").figures[0].approximate == ""
     assert line("Castor sold over 39,790 cars.").figures[0].approximate == "over"
+
+
+SEGMENT = "| Quarter | Revenue (CNY billion) | Smart-EV revenue (CNY billion) |\n|---|---|---|"
+
+
+def test_a_column_is_known_by_another_word_for_what_it_measures() -> None:
+    row = line("| Q2 2025 | 115.9 | 20.6 |", SEGMENT)
+    assert (
+        found("What was car revenue in Q2 2025?", row)
+        == "Smart-EV revenue, Q2 2025: CNY 20.6 billion."
+    )
+
+
+def test_of_the_parts_and_the_whole_the_groups_figure_is_taken() -> None:
+    phones = line("Castor's pump gross margin was 11.1% in Q3 2025.", at=0)
+    group = line("The group's gross margin stood at 22.9% in Q3 2025.", at=100)
+    asked = read_question("What was Castor's gross margin in Q3 2025?")
+    best = agreed(looked_up(asked, [phones, group], "Castor"))
+    assert best is not None
+    assert best.choice.evidence == group
+
+
+def test_an_amount_with_its_conversion_is_shown_rather_than_without() -> None:
+    bare = line("Castor plans to spend CNY 200 billion on pumps.", at=0)
+    both = line("Castor plans to spend CNY 200 billion (about US$28 billion) on pumps.", at=100)
+    assert found("How much does Castor plan to spend on pumps?", bare, both) == both.text
+
+
+def test_what_is_counted_is_the_last_word_of_the_compound() -> None:
+    shops = line("Castor had 402 pump stores in 119 Chinese cities in 2025.")
+    assert [f.noun for f in shops.figures if f.unit == "count"] == ["store", "city"]
+    header = "| Year | Pump stores | Cities with stores |\n|---|---|---|"
+    row = line("| 2025 | 402 | 119 |", header, at=200)
+    assert found("How many stores did Castor have in 2025?", row) == "Pump stores, 2025: 402."
+    assert found("In how many cities did Castor have stores in 2025?", row) == (
+        "Cities with stores, 2025: 119."
+    )
+
+
+def test_the_end_of_a_month_is_that_of_its_quarter() -> None:
+    end = line("Castor employed 24,871 R&D people at the end of Q3 2025.")
+    during = line("Castor hired 900 R&D people in Q3 2025.")
+    question = "How many R&D people did Castor employ at the end of September 2025?"
+    assert found(question, end) == end.text
+    assert found(question, during) is None
+
+
+def test_of_two_recalls_the_first_is_the_first() -> None:
+    first = line("The first recall of Castor concerned 30,931 cars.", at=0)
+    second = line("The recall of Castor in May concerned 116,887 cars.", at=100)
+    assert found("How many cars did Castor's first recall concern?", first, second) == first.text
+
+
+def test_what_a_share_makes_up_has_not_risen() -> None:
+    share = line("Castor's pumps made up 25.6% of group revenue in Q3 2025.")
+    assert found("What share of Castor's revenue came from pumps in Q3 2025?", share) == share.text
+
+
+def test_people_are_no_money() -> None:
+    row = line("| Q3 2025 | 24,871 |", "| Quarter | R&D staff (people) |\n|---|---|")
+    assert found("Castor R&D Q3 2025?", row) is None

@@ -48,6 +48,14 @@ PLANNED = [
      ["the amount"]),
     ("How many cars a month does the 2026 target mean?", "per", ["2026"]),
     ("How many cars did Castor and Orsa deliver in Q1 2025?", "list", ["Castor", "Orsa"]),
+    ("Compare the deliveries of Castor, Orsa and Halden Rail in 2025.", "compare",
+     ["Castor", "Orsa", "Halden Rail"]),
+    ("How much more did the P7 Max cost than the P7 Pro?", "difference", ["P7 Max", "P7 Pro"]),
+    ("Was net profit higher in 2024 than in 2023?", "compare", ["2024", "2023"]),
+    ("Is Orsa's R&D larger than Castor's in 2025?", "compare", ["Orsa", "Castor"]),
+    ("How much did Castor's revenue fall in Q1 2026?", "growth", ["Q1 2026", "Q1 2025"]),
+    ("How much of its revenue did Castor spend on pumps in 2024?", "share",
+     ["Castor spend on pumps", "revenue"]),
     ("What were Castor's R&D expense and its revenue in 2024?", "list",
      ["Castor's R&D expense", "revenue"]),
     ("What was the change in the third and second quarters of 2025?", "difference",
@@ -139,3 +147,13 @@ def test_a_reason_is_not_computed(text: str) -> None:
 def test_the_last_part_of_a_year_is_what_the_others_leave(text: str, labels: list[str]) -> None:
     planned = remainder(read_question(text))
     assert [part.label for part in planned.parts] == labels if planned else not labels
+
+
+def test_a_second_question_without_a_name_is_about_the_first_ones() -> None:
+    asked = read_question("How many pumps does Castor have and how many are active?")
+    assert [q.text for q in questions(asked)] == [
+        "How many pumps does Castor have?",
+        "How many pumps are active (Castor)?",
+    ]
+    other = read_question("How much did Castor earn and what was the copper price in May 2025?")
+    assert questions(other)[1].text == "What was the copper price in May 2025?"

@@ -332,3 +332,32 @@ def test_whether_it_is_so_is_answered_with_lines_and_never_with_a_models_yes(
     other = events(assistant, Question("Does the SU7 have a heat pump?"))[-1]
     assert isinstance(other, Done)
     assert other.answer.status is Status.NOT_FOUND
+
+
+def test_a_comparison_is_answered_with_yes_or_with_the_name(
+    assistant: Assistant, settings: Settings
+) -> None:
+    (settings.corpus / "profit.md").write_text(
+        "# Castor\n\n| Year | Net profit (CNY billion) | Pumps sold |\n|---|---|---|\n"
+        "| 2024 | 27.2 | 300 |\n| 2023 | 19.3 | 400 |\n"
+    )
+    assistant.sync()
+    more = answer_of(assistant, "Was net profit higher in 2024 than in 2023?")
+    assert more.text.startswith("Yes. 2024: CNY 27.2 billion. [1] 2023: CNY 19.3 billion. [2]")
+    which = answer_of(assistant, "In which year were more pumps sold, 2023 or 2024?")
+    assert which.text.startswith("2023. 2023: 400. [1] 2024: 300. [2]")
+    fewer = answer_of(assistant, "Was net profit lower in 2024 than in 2023?")
+    assert fewer.text.startswith("No.")
+
+
+def test_what_the_document_calls_unverified_is_said_to_be(
+    assistant: Assistant, settings: Settings, server: ScriptedServer
+) -> None:
+    (settings.corpus / "notes.md").write_text(
+        "---\ntitle: Notes\nkind: note\n---\n\n## To be verified\n\nOrsa opened 12 shops in 2019.\n"
+    )
+    assistant.sync()
+    server.reply("Orsa opened 12 shops in 2019. [1]")
+    answer = answer_of(assistant, "How many shops did Orsa open in 2019?")
+    assert "12" in answer.text
+    assert answer.notes[-1] == "Not verified, says the document itself: “Notes”."

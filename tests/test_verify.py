@@ -190,3 +190,12 @@ def test_another_form_of_a_name_is_no_strange_name() -> None:
         [item],
     )
     assert checked.quoted == checked.dropped == 0
+
+
+def test_a_profit_is_no_revenue_and_since_a_year_is_not_in_it() -> None:
+    profit = evidence(1, "Castor made an average profit of CNY 6,434 a car in Q3 2025.")
+    checked = verify("Revenue?", "Castor's revenue was CNY 6,434 in Q3 2025. [1]", [profit])
+    assert "revenue" not in checked.text
+    since = evidence(1, "Castor, listed since 2018, sold 300 pumps.")
+    checked = verify("Pumps in 2018?", "Castor sold 300 pumps in 2018. [1]", [since])
+    assert "in 2018" not in checked.text
