@@ -319,7 +319,9 @@ def _answer(
 
 
 _COMPARED = re.compile(rf"\b(?:(?P<more>{MORE})|(?P<less>{LESS}))\b", re.IGNORECASE)
-_ASKS_WHICH = re.compile(r"\W*(?:and |so )?(?:who|which|what)\b", re.IGNORECASE)
+_ASKS_WHICH = re.compile(
+    r"\W*(?:and |so )?(?:in |by |at |for |of )?(?:who|which|what)\b", re.IGNORECASE
+)
 _ASKS_WHETHER = re.compile(r"\W*(?:and |so )?(?:is|are|was|were|did|does|do)\b", re.IGNORECASE)
 
 
