@@ -6,6 +6,7 @@ by_period no period is asked for and documents tell of several: the newest, and 
 direct    the model answers in a sentence or two; verify checks it
 disputed  places give different values for one thing: each is shown with its source and date
 in_order  the most or least of a table is asked for: code ranks its figures
+overview  the results of one period are asked for: its key figures, each looked up by code
 computed  the question names several figures: code looks each up and computes
 borne_on  a question why or whether: the lines that tell all of it, as they stand
 quoted    no model, or one that fails: the best sentences themselves
@@ -18,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
-from assistant import conflicts, lookup, open_questions, ranking, verify
+from assistant import conflicts, lookup, open_questions, overview, ranking, verify
 from assistant.asked import FUNCTION_WORDS, asks_why, wants_advice
 from assistant.computed import computed, gives
 from assistant.decide import answerable, cited_by
@@ -41,6 +42,7 @@ from assistant.outcome import (
     with_places,
 )
 from assistant.parts import plan, remainder
+from assistant.periods import label
 from assistant.readings import readable, readings
 from assistant.stated import Stated, holds, stated
 from assistant.types import (
@@ -87,6 +89,8 @@ def answer(context: Context) -> Generator[Event, None, None]:
 def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, None, Answer]:
     """Computed first where the question names all its parts; else only if no place states it."""
     if found := (yield from in_order(context, model)):
+        return found
+    if found := key_figures(context, model):
         return found
     planned = plan(context.asked)
     compares = planned is not None and planned.operation == "compare"
@@ -254,6 +258,39 @@ def in_order(context: Context, model: LanguageModel) -> Generator[Event, None, A
     checked = verify.Checked(tuple(claims), tuple(citations), every)
     context = with_places(context, places)
     return of_claims(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))
+
+
+def key_figures(context: Context, model: LanguageModel) -> Answer | None:
+    """The key figures of the period whose results are asked for.
+
+    Of "last quarter" the newest that documents tell of, and the newest they tell more than one figure of.
+    """
+    asked, subject = context.asked, context.subject
+    if not overview.asks_results(asked):
+        return None
+    periods = list(asked.periods)
+    if not periods:
+        newest = overview.newest_question(asked, subject)
+        lines = _of_newest_years(replace(context, asked=newest))
+        found = lookup.looked_up(newest, lines, subject)
+        periods = overview.last_periods(asked, found, subject)
+    chosen: list[Choice] = []
+    for period in periods:
+        mine = overview.figures(asked, period, subject, context.search)
+        chosen += mine
+        if len({choice.figure.value for choice in mine}) >= overview.LEAST:
+            break
+    else:
+        return None
+    # A sentence with several of them is quoted once.
+    once = {
+        (c.evidence.passage.id, c.evidence.span.start, c.figure if c.cell else None): c
+        for c in reversed(chosen)
+    }
+    chosen = list(reversed(once.values()))
+    context = with_places(context, [choice.evidence for choice in chosen])
+    notes = (f"The key figures of {label(period)} that the documents give.",)
+    return of_claims(context, stated_as(chosen), Status.ANSWERED, model.name, notes)
 
 
 def _of_cell(choice: Choice, text: str, numbers: dict[Evidence, int]) -> Claim:

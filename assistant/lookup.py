@@ -23,7 +23,7 @@ from assistant.synonyms import NOT_TELLING, alike
 from assistant.tables import cells
 from assistant.types import Evidence, Figure, Span
 from assistant.verify import quotable
-from assistant.whose import HEADS, asks_change, is_about, is_change, measures
+from assistant.whose import HEADS, asks_change, is_about, is_change, measures, names_in
 
 MONEY = UNITS_OF_KIND["money"]
 TOLD = 0.8
@@ -214,7 +214,7 @@ def said(choice: Choice) -> str:
     if not choice.cell:
         return quotable(item)
     column = _UNIT.sub("", choice.column).strip()
-    named = {w for name in read_question(column).names for w in tokens(name)}
+    named = {w for name in names_in(column) for w in tokens(name)}
     headings = item.passage.headings[-1:]
     # A column headed by a company alone does not say what is measured; the heading above does.
     above = headings if column and set(tokens(column)) <= named else ()

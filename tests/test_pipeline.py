@@ -361,3 +361,24 @@ def test_what_the_document_calls_unverified_is_said_to_be(
     answer = answer_of(assistant, "How many shops did Orsa open in 2019?")
     assert "12" in answer.text
     assert answer.notes[-1] == "Not verified, says the document itself: “Notes”."
+
+
+def test_results_of_a_period_are_its_key_figures_looked_up(
+    assistant: Assistant, settings: Settings
+) -> None:
+    (settings.corpus / "castor.md").write_text(
+        "# Results of Castor\n\n"
+        "| Quarter | Revenue (CNY billion) | Net profit (CNY billion) |\n|---|---|---|\n"
+        "| Q2 2025 | 11.1 | 1.2 |\n| Q3 2025 | 12.5 | 1.4 |\n\n"
+        "Castor's revenue was CNY 9.9 billion in Q1 2026.\n"
+    )
+    assistant.sync()
+    named = answer_of(assistant, "What were Castor's results in Q2 2025?")
+    assert (
+        named.text
+        == "Revenue, Q2 2025: CNY 11.1 billion. [1] Net profit, Q2 2025: CNY 1.2 billion. [2]"
+    )
+    last = answer_of(assistant, "How did Castor do last quarter?")
+    for figure in ("CNY 9.9 billion in Q1 2026", "CNY 12.5 billion", "CNY 1.4 billion"):
+        assert figure in last.text
+    assert "11.1" not in last.text
