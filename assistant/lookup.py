@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from assistant.asked import IN_CURRENCY, UNITS_OF_KIND, Asked, content_words, read_question
+from assistant.asked import IN_CURRENCY, UNITS_OF_KIND, Asked, content_words
 from assistant.figures import read_figures, same_value, singular
 from assistant.lexical import tokens
 from assistant.operands import KINDS_OF_PROFIT, Choice, choices, printed

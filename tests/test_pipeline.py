@@ -369,8 +369,9 @@ def test_results_of_a_period_are_its_key_figures_looked_up(
     (settings.corpus / "castor.md").write_text(
         "# Results of Castor\n\n"
         "| Quarter | Revenue (CNY billion) | Net profit (CNY billion) |\n|---|---|---|\n"
-        "| Q2 2025 | 11.1 | 1.2 |\n| Q3 2025 | 12.5 | 1.4 |\n\n"
-        "Castor's revenue was CNY 9.9 billion in Q1 2026.\n"
+        "| Q2 2025 | 11.1 | 1.2 |\n\n"
+        "Castor's revenue was CNY 12.5 billion in Q3 2025. Castor's net profit was CNY 1.4 billion in "
+        "Q3 2025.\n\nCastor's revenue was CNY 9.9 billion in Q1 2026.\n"
     )
     assistant.sync()
     named = answer_of(assistant, "What were Castor's results in Q2 2025?")
