@@ -33,7 +33,8 @@ _CURRENCY_ASKED = (
 IN_CURRENCY = re.compile(_CURRENCY_ASKED, re.IGNORECASE)
 OF_A_WHOLE = (
     r"\b(?:how much|what part) of (?:its|their|the|[\w-]+['’]s) (?:[\w-]+ ){0,2}"
-    r"(?:revenues?|sales|turnover|income|profits?|spending|budget|costs?|expenses?)\b"
+    r"(?:revenues?|sales|turnover|income|profits?|spending|budget|costs?|expenses?|workforce|staff|employees"
+    r"|deliveries|shipments|exports|cars|vehicles|assets|debt|capital|shares|orders)\b"
 )
 """Asks for a share: "how much of its revenue went into …"."""
 _KINDS = (

@@ -77,8 +77,8 @@ def computed(
             calculation = calculate(plan.operation, operands)
     except CannotCompute as error:
         return f"{error.message}; {error.hint}"
-    if plan.operation == "share" and calculation is not None and abs(calculation.result) > 100:
-        return "the part is larger than the whole"
+    if plan.operation == "share" and calculation is not None and abs(calculation.result) >= 100:
+        return "no part smaller than its whole was found"
     return _answer(asked, plan, calculation, operands, chosen, missing, model.name)
 
 

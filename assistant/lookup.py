@@ -31,6 +31,8 @@ TOLD = 0.8
 right figure, two what an unreliable document misprints, and no unanswerable question got any."""
 CLOSE = 0.05
 ABOUT = Decimal("0.01")
+FLOOR = Decimal("0.03")
+""" "More than 400,000" agrees with 410,000."""
 AROUND = 0.7
 """What a word counts that stands in the title, heading or caption instead of the line itself."""
 
@@ -201,11 +203,16 @@ PLAIN = 2
 
 
 def _agree(one: Figure, exact: Figure) -> bool:
-    """True for one value, the first of them rounded or "about"."""
+    """True for one value, the first of them rounded, "about" or "more than"."""
     if exact.unit not in (one.unit, "count") and one.unit != "count":
         return False
-    near = one.approximate == "about" and abs(one.value - exact.value) <= ABOUT * abs(exact.value)
-    return near or same_value(exact, one)
+    apart = abs(one.value - exact.value)
+    near = one.approximate == "about" and apart <= ABOUT * abs(exact.value)
+    floor = (
+        one.approximate in ("over", "at least")
+        and 0 < exact.value - one.value <= FLOOR * exact.value
+    )
+    return near or floor or same_value(exact, one)
 
 
 def said(choice: Choice) -> str:
@@ -285,6 +292,7 @@ def _nearest(asked: Asked, found: list[Choice]) -> list[Choice]:
 
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_SPENDING = frozenset(tokens("spend spends spent spending devote devoted put invested"))
 NOT_YET = frozenset(
     tokens(
         "target goal guidance forecast expected expects planned plans estimate aims will would could "
@@ -342,6 +350,8 @@ def _told(asked: Asked, choice: Choice, subject: str) -> float:
         text = YEAR_AGO.sub(" ", text)
     wanted = {w for w in content_words(text) if w not in NOT_TELLING}
     wanted -= {w for period in asked.periods for w in tokens(period.text)}
+    if "r&d" in wanted:
+        wanted -= _SPENDING  # what is R&D has been spent, whether the line says so or not
     if noun := choice.figure.noun:  # "3nm" tells the nanometres asked for, in no word of its own
         wanted -= {
             w for word in _WORD.findall(text) if singular(word) == noun for w in tokens(word)
