@@ -164,6 +164,8 @@ def _opposed(asked: Asked, claims: str, cited: Sequence[Evidence]) -> bool:
     said = {token for e in cited for token in tokens(e.text)}
     if any(_OPPOSITE.get(w, set()) & said and w not in said for w in tokens(asked.text)):
         return True
+    if _GETS.match(asked.text) and _GIVES.match(claims):
+        return True  # who granted a permit is not who got it
     negated = _NEGATION.search(asked.text) is not None
     if negated:
         return not any(_NEGATION.search(e.text) or "no" in tokens(e.text) for e in cited)
@@ -171,6 +173,12 @@ def _opposed(asked: Asked, claims: str, cited: Sequence[Evidence]) -> bool:
     return asked.is_wh and _NEGATION.search(_REASON.split(claims)[0]) is not None
 
 
+_GETS = re.compile(
+    r"\W*who (?:\w+ )?(?:got|gets|received?s?|obtain(?:ed|s)|bought|acquired)\b", re.IGNORECASE
+)
+_GIVES = re.compile(
+    r"\W*[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)* (?:has |had )?(?:granted|gave|issued|awarded|handed|sold)\b"
+)
 _REASON = re.compile(r",? (?:since|because|as no|although|though|while|whereas)\b", re.IGNORECASE)
 
 

@@ -200,6 +200,7 @@ def _plainness(found: Found) -> tuple[int, bool, int]:
 
 
 PLAIN = 2
+"""A sentence with no more figures of the kind is read as easily as a cell."""
 
 
 def _agree(one: Figure, exact: Figure) -> bool:

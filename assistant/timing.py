@@ -26,7 +26,7 @@ def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: 
         return _agrees(near, wanted) or _ends_alike(item, near, wanted)
     passage = item.passage
     for above in (passage.context, " ".join(passage.headings), passage.text, passage.source.title):
-        if found := periods_in(above):
+        if found := [time for time in periods_in(above) if not _printed_on(above, time)]:
             return _agrees(found, wanted) and len({p.value for p in found}) == 1
     return False
 
@@ -95,6 +95,7 @@ def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figur
     same = [f for f in item.figures if f.unit == figure.unit]
     if len(same) == len(times) > 1 and "respectively" in item.text and figure in same:
         return [times[same.index(figure)]]
+    times = [f for f in times if not _printed_on(item.text, f)]
     times = [f for f in times if not _compared(item.text, f)] or times
     if lead := _leading(item.text, times, figure, unit):
         return [lead]
@@ -157,6 +158,14 @@ def _compared(text: str, time: Figure) -> bool:
     return time.unit != "date" and _COMPARED.search(text[: time.span.start]) is not None
 
 
+def _printed_on(text: str, time: Figure) -> bool:
+    """True for the day of a report, "HTX reported it on 27 March 2026": the figure need not be of it."""
+    return time.unit == "date" and _PRINTED.search(text[: time.span.start]) is not None
+
+
+_PRINTED = re.compile(
+    r"\b(?:reported|wrote|printed|noted|published)(?: it| this| that)? on $", re.IGNORECASE
+)
 _FROM = re.compile(r"\bfrom (?:the )?$", re.IGNORECASE)
 _TO = re.compile(r" to \b", re.IGNORECASE)
 

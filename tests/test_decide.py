@@ -220,6 +220,7 @@ def shown(question: str, text: str, draft: str) -> bool:
         ),
         ("Which pump sold best?", "The P7 sold better than planned."),
         ("How many years does the R&D plan cover?", "The AI plan covers three years."),
+        ("Who got the first permit?", "Orsa granted the first permit to two makers."),
     ],
 )
 def test_dates_given_up_and_other_plans_answer_nothing(question: str, text: str) -> None:

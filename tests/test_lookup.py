@@ -245,3 +245,11 @@ def test_what_a_share_makes_up_has_not_risen() -> None:
 def test_people_are_no_money() -> None:
     row = line("| Q3 2025 | 24,871 |", "| Quarter | R&D staff (people) |\n|---|---|")
     assert found("Castor R&D Q3 2025?", row) is None
+
+
+def test_the_day_of_a_report_is_not_the_period_of_its_figure() -> None:
+    plan = line(
+        "Castor's pump plan, as Orsa News reported it on 27 March 2026, covers CNY 60 billion."
+    )
+    assert found("How much is Castor's pump plan?", plan) == plan.text
+    assert found("How much of Castor's pump plan is for 2026?", plan) is None
