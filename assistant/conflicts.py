@@ -18,7 +18,7 @@ from assistant.figures import read_figures, same_thing, supports
 from assistant.lexical import tokens
 from assistant.operands import figures_of
 from assistant.parts import NO_ENTITY
-from assistant.support import surroundings
+from assistant.support import surroundings, surroundings_line
 from assistant.synonyms import alike, representative
 from assistant.tables import CellFigure, read_row, row_as_words
 from assistant.times import TIME_UNITS, year_of
@@ -197,7 +197,9 @@ def seeds(asked: Asked, lines: Sequence[Evidence]) -> list[Side]:
     sides = [
         Side(figure, line)
         for line in lines
-        if _told(asked, line) >= WELL_TOLD and _measures_it(asked, line)
+        if _told(asked, line) >= WELL_TOLD
+        and _measures_it(asked, line)
+        and _names(asked) <= set(tokens(f"{line.text} {surroundings_line(line)}"))
         for figure in _of_kind(asked, line.figures)[:1]
     ]
     return [side for side in sides if _on_topic(asked, side)][:SEEDS]

@@ -210,7 +210,12 @@ def _remeasured(text: str, previous: str) -> str | None:
         when = new["when"] or (old["when"] if not _periods(new["measure"]) else "") or ""
         return f"{old['lead']}{old['owner']}{new['measure']}{when}?"
     names, periods = _names(previous), _periods(previous)
-    if len(names) != 1 or len(periods) > 1 or read_question(new["measure"]).periods:
+    if (
+        not _BARE.match(text)
+        or len(names) != 1
+        or len(periods) > 1
+        or read_question(new["measure"]).periods
+    ):
         return None
     when = new["when"] or (f" in {periods[0].text}" if periods else "")
     return f"What was {names[0]}'s {new['measure']}{when}?"

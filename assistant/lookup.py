@@ -19,7 +19,7 @@ from assistant.lexical import tokens
 from assistant.operands import KINDS_OF_PROFIT, Choice, choices, printed
 from assistant.parts import NO_ENTITY, YEAR_AGO, Part, Plan
 from assistant.support import beside, direction, surroundings_line
-from assistant.synonyms import NOT_TELLING, alike
+from assistant.synonyms import NOT_TELLING, SPENDING, alike
 from assistant.tables import cells
 from assistant.types import Evidence, Figure, Span
 from assistant.verify import quotable
@@ -75,9 +75,10 @@ def _narrowed(found: list[Found], asked: Asked) -> list[Found]:
     """Where well told figures differ, those of the whole group or of the very phrase, if there are any.
 
     "Xiaomi's gross margin" is the group's, though its phones and its cars have one each; "R&D
-    people" are no people at an R&D centre; "the first recall" is not the second.
+    people" are no people at an R&D centre; "the first recall" is not the second, and an investment
+    is no expense.
     """
-    for fits in (_is_of_whole, _counts_phrase, _is_of_ordinal):
+    for fits in (_says_so, _is_of_whole, _counts_phrase, _is_of_ordinal):
         mine = [f for f in found if f.told >= TOLD]
         if all(_agree(f.choice.figure, mine[0].choice.figure) for f in mine):
             return found
@@ -85,6 +86,15 @@ def _narrowed(found: list[Found], asked: Asked) -> list[Found]:
         if kept and kept[0].told >= TOLD:
             found = kept
     return found
+
+
+# Two measures of one thing, though elsewhere one word does for the other.
+_APART = frozenset(tokens("investment expense"))
+
+
+def _says_so(choice: Choice, asked: Asked) -> bool:
+    said = _APART & set(tokens(asked.text))
+    return bool(said) and said <= set(tokens(choice.about))
 
 
 def _is_of_whole(choice: Choice, asked: Asked) -> bool:
@@ -293,7 +303,6 @@ def _nearest(asked: Asked, found: list[Choice]) -> list[Choice]:
 
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_SPENDING = frozenset(tokens("spend spends spent spending devote devoted put invested"))
 NOT_YET = frozenset(
     tokens(
         "target goal guidance forecast expected expects planned plans estimate aims will would could "
@@ -352,7 +361,7 @@ def _told(asked: Asked, choice: Choice, subject: str) -> float:
     wanted = {w for w in content_words(text) if w not in NOT_TELLING}
     wanted -= {w for period in asked.periods for w in tokens(period.text)}
     if "r&d" in wanted:
-        wanted -= _SPENDING  # what is R&D has been spent, whether the line says so or not
+        wanted -= SPENDING  # what is R&D has been spent, whether the line says so or not
     if noun := choice.figure.noun:  # "3nm" tells the nanometres asked for, in no word of its own
         wanted -= {
             w for word in _WORD.findall(text) if singular(word) == noun for w in tokens(word)

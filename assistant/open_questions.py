@@ -21,7 +21,7 @@ from assistant.sentences import sentence_spans
 from assistant.support import surroundings_line
 from assistant.synonyms import alike
 from assistant.types import Evidence, PassageKind, Span
-from assistant.whose import names_in
+from assistant.whose import HEADS, names_in
 
 TOLD = 0.68
 """Share of an open question's words, weighed by rarity, that its best line must tell. Of 35 such questions
@@ -59,7 +59,8 @@ _YES_OR_NO = re.compile(
 _ASKING = frozenset(
     tokens(
         "because instead explain reason happen able must likely probably say think mean differ possible "
-        "drive drove driver cause lead led true real really actually still already ever yet subject respect regard concern"
+        "drive drove driver cause lead led true real really actually still already ever yet subject respect regard concern "
+        "make made take get give go come"
     )
 )
 """Words that ask in such questions, and so do not tell what is asked about."""
@@ -182,8 +183,8 @@ def _told(weights: dict[str, float], names: set[str], line: Evidence) -> float:
     """Share of the question that the line tells; all of it where its heading asks the very same."""
     by = alike(set(tokens(line.text)))
     around = alike(set(tokens(surroundings_line(line))))
-    if not names <= by | around:
-        return 0.0
+    if not names <= by | around or (HEADS & weights.keys()) - by - around:
+        return 0.0  # "did it make a profit" is not told by where it makes its cars
     total = sum(weights.values())
     told = sum(v * (1.0 if w in by else AROUND if w in around else 0.0) for w, v in weights.items())
     heading = (line.passage.headings[-1:] or ("",))[0]

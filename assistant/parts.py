@@ -344,10 +344,16 @@ def _pair(text: str, operation: str) -> tuple[str, str] | None:
         return _MARGIN_OF[margin[1].lower()], "revenue"
     for pattern in (_SHARE, *_PAIR):
         if match := pattern.search(text):
-            pair = _split_anew(match["a"].strip(), match["b"].strip())
+            sides = (_ASKED_FIRST.sub("", match[side].strip()) for side in ("a", "b"))
+            pair = _split_anew(*sides)
             if all(any(c.isalpha() for c in side) and len(side) < 80 for side in pair):
                 return pair
     return None
+
+
+_ASKED_FIRST = re.compile(
+    r"^(?:what|which|how (?:much|many|large|big|high)) (?:is|are|was|were|would be) (?:the )?", re.I
+)
 
 
 def _split_anew(first: str, second: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from assistant.asked import Asked, content_words
 from assistant.lexical import tokens
 from assistant.operands import Choice, caption, choice_of, figures_of
 from assistant.support import surroundings_line
-from assistant.synonyms import NOT_TELLING, alike
+from assistant.synonyms import NOT_TELLING, SPENDING, alike
 from assistant.tables import cells
 from assistant.times import TIME_UNITS, year_of
 from assistant.timing import of_period, periods_in
@@ -38,6 +38,10 @@ _ASKS = re.compile(r"\W*(?:and |so )?(?:in |by |at |for )?(?:which|what|who)\b",
 _WHICH = re.compile(
     r"\b(?i:which|what|who)\b(?: of (?:the|these|those|its|their|them|all)\b)?"
     r"(?: (?:[A-Z][\w-]*|two|three|four|five|six|seven|eight|\d+))*(?: (?P<thing>[a-z-]+))?"
+)
+_BEST_TIME = re.compile(
+    rf"\b(?:{'|'.join((*_MOST.split(), *_LEAST.split()))}) (?P<thing>quarter|year|month|half)\b",
+    re.I,
 )
 _TIMES = {"quarter": "quarter", "year": "year", "month": "month", "half": "half"}
 _OWNERS = frozenset(
@@ -84,7 +88,7 @@ def ranked(asked: Asked, tables: Sequence[Sequence[Evidence]], subject: str = ""
     found: list[tuple[float, list[_Named]]] = []
     for table in tables:
         for told, places in (
-            *_down(asked, table, thing, subject),
+            *_down(asked, table, thing, subject, most),
             *_across(asked, table, thing, subject),
         ):
             if told >= TOLD and len(places) >= LEAST:
@@ -113,7 +117,10 @@ def search_text(asked: Asked) -> str:
 def _thing(asked: Asked) -> str:
     match = _WHICH.search(asked.text)
     thing = (match["thing"] or "") if match else ""
-    return "" if _VERBS.issuperset(tokens(thing)) else thing
+    if not _VERBS.issuperset(tokens(thing)):
+        return thing
+    best = _BEST_TIME.search(asked.text)  # "what was its best quarter?"
+    return best["thing"] if best else ""
 
 
 def _told(asked: Asked, thing: str, subject: str, by: str, places: Sequence[_Named]) -> float:
@@ -122,6 +129,8 @@ def _told(asked: Asked, thing: str, subject: str, by: str, places: Sequence[_Nam
     listed = {w for name, _ in places for w in tokens(name)}
     asking = {*tokens(f"{_MOST} {_LEAST} {_NUMBERS} {thing} {subject}"), *times, *listed}
     wanted = set(content_words(asked.text)) - asking - NOT_TELLING
+    if "r&d" in wanted:
+        wanted -= SPENDING
     row = places[0][1].evidence
     near = alike(tokens(f"{by} {caption(row)}"))
     around = alike(tokens(surroundings_line(row)))
@@ -133,9 +142,12 @@ def _told(asked: Asked, thing: str, subject: str, by: str, places: Sequence[_Nam
 
 
 def _down(
-    asked: Asked, table: Sequence[Evidence], thing: str, subject: str
+    asked: Asked, table: Sequence[Evidence], thing: str, subject: str, most: bool
 ) -> Iterator[tuple[float, list[_Named]]]:
-    """The columns of a table whose rows are the things asked about."""
+    """The columns of a table whose rows are the things asked about.
+
+    Of a thing with two rows, "R&D expense" and "R&D investment", the one that says more counts.
+    """
     columns: dict[str, list[_Named]] = {}
     for row in table:
         if not _is_thing(cells(row.text)[0], thing, row) or _TOTALS.match(cells(row.text)[0]):
@@ -149,14 +161,20 @@ def _down(
                 columns.setdefault(column, []).append(
                     (label, choice_of(row, figure, column, label))
                 )
+    wanted = set(tokens(f"{asked.text} {subject}"))
     for column, places in columns.items():
-        once = {name for name, _ in places}
+        owners = set(tokens(" ".join(names_in(column))))
+        if owners and not owners & wanted:
+            continue  # another company's quarters
+        ordered = sorted(places, key=lambda named: named[1].figure.value, reverse=not most)
+        once = {name.partition(",")[0]: choice for name, choice in ordered}
+        places = [(name, choice) for name, choice in places if choice in once.values()]
         figure = places[0][1].figure
         # "Which quarter" asks for a time; what is ranked is whatever else is asked for.
         of_kind = replace(asked, kinds=asked.kinds - {"time", "place", "person"})
         fits = of_kind.fits((figure,)) or figure.unit == "count"
         changes = bool(_CHANGES.search(column)) == asks_change(asked)
-        if fits and changes and len(once) == len(places):
+        if fits and changes:
             yield _told(asked, thing, subject, column, places), places
 
 

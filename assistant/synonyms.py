@@ -19,7 +19,7 @@ _GROUPS = (
     "cars vehicles deliveries units",
     "profit income earnings result",
     "capex capital",
-    "people staff employees workforce headcount employ work workers",
+    "people staff employees workforce headcount employ workers",
     "expense cost spend spent spending expenditure outlay invest investment put",
     "begin begins start starts run first",
     "abroad overseas outside exports foreign",
@@ -49,10 +49,14 @@ NOT_TELLING = FUNCTION_WORDS | frozenset(
         "more less fewer higher lower times percent percentage part proportion fraction rise rose fall fell grow grew growth "
         "change increase decrease difference total average sum altogether combined together compare "
         "compared against quarter first last end per month multiple share number value values "
-        "intensity company firm book report post record print amount other come came make made go went gone put stand stood reach reached have actual alone just exactly represent account constitute bring brought saw marked large big high low far fast old size"
+        "intensity company firm book report post record print amount other come came make made go went gone put stand stood reach reached have actual alone just exactly represent account constitute bring brought saw marked work works worked large big high low far fast old size"
     )
 )
 """Words that ask, count or compare, and so do not tell which thing is asked for."""
+
+
+SPENDING = frozenset(tokens("spend spends spent spending devote devoted put invested"))
+"""Beside "R&D" these tell nothing: what is R&D has been spent, whether a place says so or not."""
 
 
 def alike(words: Iterable[str]) -> set[str]:

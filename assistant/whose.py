@@ -31,9 +31,14 @@ def is_about(subject: str, place: Evidence, about: str = "", figure: Figure | No
         text = f"{text} {passage.context}"
     if words <= set(tokens(f"{text} {above}")):
         return figure is None or not _anothers(subject, place.text, figure)
-    return not names_in(text)
+    return not names_in(_ATTRIBUTION.sub(" ", text))
 
 
+# Who prints a figure is not whose it is.
+_ATTRIBUTION = re.compile(
+    r",? (?:according to|by the account of) [^,.;]+"
+    r"|, [A-Z][\w&.-]*(?: [A-Z][\w&.-]*)* (?:report(?:s|ed)|says|said|writes|wrote|notes|adds)\b[^,.;]*"
+)
 _ANOTHER = re.compile(
     r"\b(?P<owner>[A-Z][\w&.-]+)(?:['’]s\b| (?:at|with|sold|delivered|had|has|spent|took|made|earned|shipped)\b)"
 )
