@@ -331,9 +331,12 @@ def _verdict(asked: Asked, operands: Sequence[Operand]) -> str:
     if said is None or len(operands) != 2 or len({o.figure.unit for o in operands}) != 1:
         return ""
     first, second = operands
-    if first.figure.value == second.figure.value:
+    one, other = first.figure.value, second.figure.value
+    if "loss" in asked.text.lower() and one < 0 and other < 0:
+        one, other = -one, -other  # the larger loss is the lower result
+    if one == other:
         return "They are equal."
-    more = (first.figure.value > second.figure.value) == (said.lastgroup == "more")
+    more = (one > other) == (said.lastgroup == "more")
     open_ = any(o.figure.approximate for o in operands)
     lead = "By these figures, " if open_ else ""
     if _ASKS_WHETHER.match(asked.text) and re.search(r"\bthan\b", asked.text, re.IGNORECASE):

@@ -160,17 +160,21 @@ def is_order(text: str) -> bool:
     return _ORDER.search(text) is not None
 
 
-# A document's own warning about what it prints.
+# A document's own warning about what it prints, in the sentence or as the heading above it.
 _UNVERIFIED = re.compile(
-    r"\b(?:to be (?:verified|confirmed|checked)|unverified|unconfirmed|(?:is|are) remembered|rumou?red"
-    r"|not (?:yet |been )*(?:verified|confirmed|checked))\b|未经(?:证实|核实)",
+    r"\b(?:unverified|unconfirmed|rumou?red|not (?:yet |been )*(?:verified|confirmed|checked against))\b"
+    r"|未经(?:证实|核实)",
     re.IGNORECASE,
+)
+_TO_VERIFY = re.compile(
+    r"\b(?:to be (?:verified|confirmed|checked)|rumou?rs?|unverified|unconfirmed)\b", re.IGNORECASE
 )
 
 
 def is_unverified(passage: Passage, text: str) -> bool:
     """True where a document calls what it prints, or the section that holds it, unverified."""
-    return _UNVERIFIED.search(f"{' '.join(passage.headings[-1:])} {text}") is not None
+    heading = (passage.headings[-1:] or ("",))[0]
+    return _UNVERIFIED.search(text) is not None or _TO_VERIFY.search(heading) is not None
 
 
 # "Jul 22, 2020 ... Tesla reports": the date of a snippet belongs to what follows it.

@@ -100,7 +100,7 @@ _PAIR = (
     re.compile(r"\b(?P<a>[^,?]+?) as an? (?:share|percentage|percent|proportion|%) of (?:the |its )?(?P<b>[^,?]+?)(?: (?:in|for|at|as of|during) |[,?.]|$)", re.I),
     re.compile(r"\bbetween (?:the )?(?P<a>[^,?]+?) and (?:the )?(?P<b>[^,?]+?)(?: (?:in|for|at|as of|during) |[,?]|$)", re.I),
     re.compile(r"\b(?:compare|set|put) (?:the )?(?P<a>.+?) (?:with|to|beside|next to|against|and) (?:that of |the )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
-    re.compile(rf"^\W*(?:is|are|was|were) (?:the )?(?P<a>.+?) (?:{MORE}|{LESS})(?: than)? (?:than )?(?:the |its )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
+    re.compile(rf"^\W*(?:is|are|was|were) (?:the )?(?P<a>.+?) (?:{MORE}|{LESS}) than (?:the |its )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
     re.compile(r"\bhow (?:does|do|did) (?:the )?(?P<a>.+?) compare (?:with|to) (?:that of |the )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
     re.compile(r"^(?:what|how (?:big|large|high|much|many)) (?:is|are|was|were) (?:the )?(?P<a>.+?) and (?:its |the |their )?(?P<b>.+?)(?: (?:in|for|at|as of|during) |[,?.]|$)", re.I),
 )  # fmt: skip

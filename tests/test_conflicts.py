@@ -274,3 +274,12 @@ def test_a_row_and_a_sentence_that_says_otherwise_are_both_shown() -> None:
     sides = [Side(row.figures[-1], row), Side(said.figures[0], said)]
     assert len(told_apart(asked, sides)) == 2
     assert told_apart(asked, [sides[0], sides[0]]) == ()
+
+
+def test_a_dispute_about_others_is_none_about_the_one_asked_for() -> None:
+    asked = read_question("What was Halden's pump expense in Q4 2025?")
+    lines = [
+        line("In Q4 2025 Orsa's pump expense was about CNY 2.0 billion, the Post reported.", 1),
+        line("Delta's pump expense rose to CNY 5.9 billion in Q4 2025.", 2),
+    ]
+    assert seeds(asked, lines) == []

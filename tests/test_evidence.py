@@ -101,5 +101,5 @@ def test_every_row_of_the_period_under_a_column_of_the_measure_is_read() -> None
 
 def test_what_a_document_calls_unverified_stands_behind_what_it_does_not() -> None:
     sure = "Castor launched the pump in June 2025."
-    unsure = "Castor is remembered to have launched the pump in June 2025."
+    unsure = "Castor launched the pump in June 2025, an unconfirmed report."
     assert lines_of("When did Castor launch the pump?", unsure, sure)[0] == sure

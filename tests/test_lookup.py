@@ -253,3 +253,20 @@ def test_the_day_of_a_report_is_not_the_period_of_its_figure() -> None:
     )
     assert found("How much is Castor's pump plan?", plan) == plan.text
     assert found("How much of Castor's pump plan is for 2026?", plan) is None
+
+
+def test_who_prints_a_figure_is_not_whose_it_is() -> None:
+    printed_by = line(
+        "The unit's gross profit was CNY 7.384 billion in Q3 2025, according to am730."
+    )
+    asked = read_question("What was the unit's gross profit in Q3 2025?")
+    best = agreed(looked_up(asked, [printed_by], "Castor"))
+    assert best is not None
+    assert best.choice.figure.text == "CNY 7.384 billion"
+
+
+def test_an_investment_is_no_expense() -> None:
+    investment = line("Castor's R&D investment was CNY 54.2 billion in 2024.", at=0)
+    expense = line("Castor's R&D expense was CNY 53.2 billion in 2024.", at=100)
+    for word, it in (("investment", investment), ("expense", expense)):
+        assert found(f"What was Castor's R&D {word} in 2024?", investment, expense) == it.text

@@ -107,3 +107,12 @@ def test_an_order_beside_the_line_is_not_quoted() -> None:
     assert told("Are the valves of Castor forged in Turin?") == [
         "The valves of Castor are forged in Turin."
     ]
+
+
+def test_a_name_asked_for_gets_what_is_told_of_it() -> None:
+    assert told("What is Lyon?")[0].startswith("The plant in Lyon has a canteen.")
+    assert told("What is Turin's capital?") == []
+
+
+def test_a_measure_asked_for_must_be_told() -> None:
+    assert told("Does the plant in Lyon make a profit with its canteen?") == []

@@ -383,3 +383,17 @@ def test_results_of_a_period_are_its_key_figures_looked_up(
     for figure in ("CNY 9.9 billion in Q1 2026", "CNY 12.5 billion", "CNY 1.4 billion"):
         assert figure in last.text
     assert "11.1" not in last.text
+
+
+def test_of_two_losses_the_lower_result_is_told_from_the_higher(
+    assistant: Assistant, settings: Settings
+) -> None:
+    (settings.corpus / "loss.md").write_text(
+        "# Castor\n\n| Quarter | Operating result (CNY billion) |\n|---|---|\n"
+        "| Q1 2025 | −0.5 |\n| Q2 2025 | −0.3 |\n"
+    )
+    assistant.sync()
+    lower = answer_of(assistant, "Was the operating result lower in Q1 2025 than in Q2 2025?")
+    assert lower.text.startswith("Yes. Q1 2025: −CNY 0.5 billion. [1]")
+    higher = answer_of(assistant, "Was the operating result higher in Q1 2025 than in Q2 2025?")
+    assert higher.text.startswith("No.")
