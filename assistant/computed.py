@@ -17,8 +17,9 @@ from assistant.calculate import calculate, hedge
 from assistant.errors import CannotCompute
 from assistant.figures import read_figures
 from assistant.llm import LanguageModel
-from assistant.operands import Choice, choices, names_row, printed, together
+from assistant.operands import Choice, choices, names_row, of_one_period, printed, together
 from assistant.parts import DIVISORS, LESS, MORE, Part, Plan
+from assistant.periods import label as written
 from assistant.times import TIME_UNITS
 from assistant.types import (
     Answer,
@@ -111,6 +112,10 @@ def pick(
     series = len(plan.parts) > 1 and all(_is_period(part) for part in plan.parts)
     if series:
         every = together(every)
+    elif len(plan.parts) > 1 and not asked.periods and not _states_amounts(plan):
+        every, period = of_one_period(every)
+        if period is not None:
+            plan = _in_period(plan, period)
     settled = {
         part: mine[0]
         if _is_settled(asked, part, mine, series)
@@ -154,6 +159,18 @@ def _picked_by_model(
         part: _chosen(written.removeprefix(f"{part.label}:").strip(), tags)
         for part, written, tags in zip(open_, answers, tagged, strict=False)
     }
+
+
+def _states_amounts(plan: Plan) -> bool:
+    """True where the question itself gives what is to be computed with."""
+    return any(part.period or read_figures(part.measure) for part in plan.parts)
+
+
+def _in_period(plan: Plan, period: Figure) -> Plan:
+    """The parts with the period their figures were found for in their labels: it was not asked for."""
+    when = written(period)
+    parts = (replace(part, label=f"{part.label} in {when}") for part in plan.parts)
+    return replace(plan, parts=tuple(parts))
 
 
 _KEEPING = ("difference", "remainder", "sum", "average", "compare", "list", "per")

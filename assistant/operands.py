@@ -17,8 +17,8 @@ from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY, Part, Plan
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.tables import cells, nil_columns, read_row
-from assistant.times import TIME_UNITS
-from assistant.timing import of_period, periods_in
+from assistant.times import TIME_UNITS, ends_in
+from assistant.timing import nearest_period, of_period, periods_in
 from assistant.types import Evidence, Figure, Passage, PassageKind, Source, Span
 from assistant.whose import asks_change, is_about, is_change, is_plain, measures, names_in
 
@@ -145,7 +145,7 @@ def given(asked: Asked, evidence: Sequence[Evidence]) -> list[Choice]:
 
 
 def _named_in(part: Part) -> set[str]:
-    return {word for name in names_in(part.measure) for word in tokens(name)}
+    return {word for name in names_in(f"{part.measure} {part.name}") for word in tokens(name)}
 
 
 _BEHIND = re.compile(r"\W*[\w-]+")
@@ -257,6 +257,40 @@ def together(options: Sequence[list[Choice]]) -> list[list[Choice]]:
     if not shared:
         return list(options)
     return [[choice for choice in mine if _series(choice) in shared] for mine in options]
+
+
+def of_one_period(options: Sequence[list[Choice]]) -> tuple[list[list[Choice]], Figure | None]:
+    """The options of parts for which no period is asked, held to the newest one that all have.
+
+    Nine months of one company are not set against a year of another. Nothing is left where the
+    periods are told and none is shared; figures without a period stay as they are.
+    """
+    keys = [{key for choice in mine if (key := _period_key(choice))} for mine in options]
+    if not all(keys):
+        return list(options), None
+    newest = max(set.intersection(*keys), default=None)
+    kept = [[c for c in mine if newest and _period_key(c) == newest] for mine in options]
+    return kept, next((period_of(c) for mine in kept for c in mine), None)
+
+
+SPANS = ("month", "quarter", "half", "months", "year")
+"""Stretches of time, the shorter before the longer: of those that end together the longest counts."""
+
+
+def period_of(choice: Choice) -> Figure | None:
+    """The stretch of time a figure is of; None where its line names only a day, or none."""
+    near = (
+        periods_in(f"{choice.column} {choice.row}")
+        if choice.cell
+        else nearest_period(choice.evidence, choice.figure)
+    )
+    return next((time for time in near if time.unit in SPANS), None)
+
+
+def _period_key(choice: Choice) -> tuple[int, int] | None:
+    time = period_of(choice)
+    end = ends_in(time) if time else None
+    return (end, SPANS.index(time.unit)) if time and end else None
 
 
 def _series(choice: Choice) -> tuple[str, ...] | None:

@@ -10,11 +10,10 @@ import re
 from collections.abc import Sequence
 
 from assistant.asked import Asked
-from assistant.figures import read_figures
 from assistant.lexical import tokens
 from assistant.lookup import CLOSE, NOT_YET, TOLD, Found
-from assistant.times import TIME_UNITS, ends_in
-from assistant.timing import nearest_period
+from assistant.operands import SPANS, period_of
+from assistant.times import ends_in
 from assistant.types import Figure
 
 MOST = 3
@@ -45,7 +44,7 @@ def readings(asked: Asked, found: Sequence[Found]) -> list[tuple[Figure, Found]]
         about = set(tokens(one.choice.about))
         if (NOT_YET & about) - wanted:
             continue
-        key = end * 10 + _SIZE.index(time.unit)
+        key = end * 10 + SPANS.index(time.unit)
         kept = best.get(key)
         if kept is None or len(about) < len(set(tokens(kept[1].choice.about))):
             best[key] = (time, one)
@@ -55,19 +54,10 @@ def readings(asked: Asked, found: Sequence[Found]) -> list[tuple[Figure, Found]]
     return ordered[:MOST]
 
 
-# Of stretches that end together the longest comes first: a year before its last quarter.
-_SIZE = ("month", "quarter", "half", "months", "year")
-
-
 def _period(found: Found) -> Figure | None:
-    """The stretch of time a figure is of; None where only a day is named."""
+    """The stretch of time a figure is of; None where only a day is named, or an end: "to 2025"."""
     choice = found.choice
-    near = (
-        [f for f in read_figures(f"{choice.column} {choice.row}") if f.unit in TIME_UNITS]
-        if choice.cell
-        else nearest_period(choice.evidence, choice.figure)
-    )
-    time = next((time for time in near if time.unit in _SIZE), None)
+    time = period_of(choice)
     if time and not choice.cell and _UP_TO.search(choice.evidence.text[: time.span.start]):
         return None
     return time

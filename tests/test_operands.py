@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.asked import read_question
 from assistant.figures import read_figures
-from assistant.operands import choices, printed, together
+from assistant.operands import choices, of_one_period, printed, together
 from assistant.parts import Part, Plan, plan
 from assistant.tables import read_row
 from assistant.timing import nearest_period
@@ -190,3 +190,34 @@ def test_what_stands_behind_a_figure_is_what_it_counts() -> None:
     split = line("November 2024 was split into 33,729 KX7 and 12,520 K5, together 46,249 cars.")
     shares = offered("What share of the November 2024 cars were KX7 cars?", split)
     assert shares[0] == ["33,729"]
+
+
+def test_two_companies_are_compared_in_one_period() -> None:
+    nine = line("Castor's R&D was CNY 23.5 billion in the first nine months of 2025.", at=0)
+    year = line("Castor's R&D was CNY 24.1 billion in 2024.", at=100)
+    other = line("Orsa's R&D was CNY 53.2 billion in 2024.", at=200)
+    newer = line("Orsa's R&D was CNY 30.9 billion in H1 2025.", at=300)
+    asked = read_question("Is Castor's R&D higher than Orsa's?")
+    planned = plan(asked)
+    assert planned is not None
+    both = [choices(asked, planned, part, [nine, year, other, newer]) for part in planned.parts]
+    kept, period = of_one_period(both)
+    assert [[c.shown for c in mine] for mine in kept] == [
+        ["CNY 24.1 billion"],
+        ["CNY 53.2 billion"],
+    ]
+    assert period is not None
+    assert period.text == "2024"
+    none_shared, _ = of_one_period([both[0], [c for c in both[1] if c.evidence == newer]])
+    assert none_shared == [[], []]
+
+
+def test_of_two_models_in_a_sentence_each_has_the_figure_before_its_name() -> None:
+    split = line("November 2025 was split into 33,729 YU7 and 12,520 SU7, together 46,249 cars.")
+    built = line(
+        "In November 2025 car 500,000 was built, 602 days after the SU7 went on sale.", at=200
+    )
+    first, second = offered(
+        "Which had more deliveries in November 2025, the SU7 or the YU7?", split, built
+    )
+    assert (first, second) == (["12,520"], ["33,729"])
