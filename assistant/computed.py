@@ -182,7 +182,10 @@ def _of_kind(asked: Asked, plan: Plan, mine: list[Choice]) -> list[Choice]:
     if plan.operation not in _KEEPING or not asked.kinds & {"count", "money"}:
         return mine
     bare = [c for c in mine if c.cell and c.figure.unit == "count"]
-    return [c for c in mine if asked.fits((c.figure,)) or c in bare] or mine
+    kept = [c for c in mine if asked.fits((c.figure,)) or c in bare]
+    if not kept and "count" in asked.kinds:  # "how many people" is never an amount of money
+        return [c for c in mine if c.figure.unit not in UNITS_OF_KIND["money"]]
+    return kept or mine
 
 
 def _is_period(part: Part) -> bool:

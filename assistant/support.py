@@ -251,6 +251,20 @@ def turned(claim: str, cited: Sequence[Evidence]) -> bool:
     return near and bool(more and less) and set(more) != set(less)
 
 
+_CONDITION = re.compile(
+    r"\b(?:(?:divided|spread|split) evenly|an even spread|at (?:that|this) (?:pace|rate)|assuming|on (?:the|this|that) assumption"
+    r"|a full year at)\b|^\W*if\b",
+    re.IGNORECASE,
+)
+
+
+def lacks_condition(claim: str, item: Evidence) -> bool:
+    """True where a place begins with what it supposes, "Spread evenly, …", and the claim leaves it out."""
+    opens = _CONDITION.search(item.text[:CONDITION_REACH])
+    return opens is not None and not _CONDITION.search(claim)
+
+
+CONDITION_REACH = 40
 COPIED = 0.8
 
 

@@ -19,6 +19,7 @@ from assistant.support import (
     bound,
     closes,
     dated,
+    lacks_condition,
     misplaced,
     of_its_period,
     of_its_year,
@@ -136,6 +137,9 @@ def _judge(
     if sound and turned(text, cited):
         sound = False
         checks = [(f, None, "the cited text says the contrary") for f, _, _ in checks]
+    if sound and any(lacks_condition(text, e) for e in cited):
+        sound = False
+        checks = [(f, None, "the cited text says so under a condition") for f, _, _ in checks]
     if sound and not all(of_its_year(e, new, figures) for e in cited):
         sound = False
         checks = [(f, None, "the cited text says so of another year") for f, _, _ in checks]

@@ -199,3 +199,11 @@ def test_a_profit_is_no_revenue_and_since_a_year_is_not_in_it() -> None:
     since = evidence(1, "Castor, listed since 2018, sold 300 pumps.")
     checked = verify("Pumps in 2018?", "Castor sold 300 pumps in 2018. [1]", [since])
     assert "in 2018" not in checked.text
+
+
+def test_what_is_only_supposed_is_told_with_what_it_supposes() -> None:
+    even = evidence(1, "Spread evenly, Castor's plan works out at CNY 40 billion a year.")
+    bare = verify("R&D in 2030?", "Castor's plan is CNY 40 billion a year. [1]", [even])
+    assert bare.text == "Spread evenly, Castor's plan works out at CNY 40 billion a year. [1]"
+    told = verify("R&D in 2030?", "Spread evenly, it is CNY 40 billion a year. [1]", [even])
+    assert told.text == "Spread evenly, it is CNY 40 billion a year. [1]"
