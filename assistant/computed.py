@@ -167,10 +167,8 @@ def _states_amounts(plan: Plan) -> bool:
 
 
 def _in_period(plan: Plan, period: Figure) -> Plan:
-    """The parts with the period their figures were found for in their labels: it was not asked for."""
-    when = written(period)
-    parts = (replace(part, label=f"{part.label} in {when}") for part in plan.parts)
-    return replace(plan, parts=tuple(parts))
+    """The parts with the period their figures were found for: it was not asked for, and is told."""
+    return replace(plan, parts=tuple(replace(part, when=written(period)) for part in plan.parts))
 
 
 _KEEPING = ("difference", "remainder", "sum", "average", "compare", "list", "per")
@@ -318,12 +316,13 @@ def _answer(
     if plan.operation == "compare" and (verdict := _verdict(asked, operands)):
         claims.append(Claim(verdict, ()))
     if plan.operation in ("list", "compare"):
-        for operand in operands:
+        for operand, picked in zip(operands, chosen, strict=True):
             numbers = (operand.citation,) if operand.citation else ()
-            text = f"{_capital(operand.label)}: {operand.figure.text}."
+            when = f", {picked.part.when}" if picked.part.when else ""
+            text = f"{_capital(operand.label)}{when}: {operand.figure.text}."
             claims.append(Claim(text, numbers, _supported(text, operand)))
     if calculation is not None:
-        claims.append(_result(plan, calculation))
+        claims.append(_result(plan, calculation, chosen[0].part.when))
     claims += [Claim(f"{_capital(label)}: not in the documents.", ()) for label in missing]
     return Answer(
         asked=asked.text,
@@ -372,9 +371,10 @@ def _supported(text: str, operand: Operand) -> tuple[Check, ...]:
     return (Check(operand.figure, Verdict.SUPPORTED, operand.citation),)
 
 
-def _result(plan: Plan, calculation: Calculation) -> Claim:
+def _result(plan: Plan, calculation: Calculation, when: str = "") -> Claim:
     """The sentence with the result and its formula, which cites every operand."""
-    text = f"{_lead(plan, calculation)}: {calculation.formula}."
+    period = f" ({when})" if when else ""
+    text = f"{_lead(plan, calculation)}{period}: {calculation.formula}."
     numbers = tuple(dict.fromkeys(o.citation for o in calculation.operands if o.citation))
     shown = read_figures(calculation.shown)
     figure = (

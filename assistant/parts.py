@@ -28,6 +28,7 @@ class Part:
     search   the question with the other parts' words taken out
     period   the period its figure must be of, None for any
     name     who or what it must belong to, measure what it must be called; empty for any
+    when     the period its figure was found for, where none is asked for
     """
 
     label: str
@@ -35,6 +36,7 @@ class Part:
     period: Figure | None = None
     name: str = ""
     measure: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
