@@ -145,7 +145,8 @@ def given(asked: Asked, evidence: Sequence[Evidence]) -> list[Choice]:
 
 
 def _named_in(part: Part) -> set[str]:
-    return {word for name in names_in(f"{part.measure} {part.name}") for word in tokens(name)}
+    model = part.name if any(c.isdigit() for c in part.name) else ""  # a company is not counted
+    return {word for name in names_in(f"{part.measure} {model}") for word in tokens(name)}
 
 
 _BEHIND = re.compile(r"\W*[\w-]+")

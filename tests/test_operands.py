@@ -221,3 +221,10 @@ def test_of_two_models_in_a_sentence_each_has_the_figure_before_its_name() -> No
         "Which had more deliveries in November 2025, the SU7 or the YU7?", split, built
     )
     assert (first, second) == (["12,520"], ["33,729"])
+
+
+def test_cars_of_a_company_are_no_rival_to_its_spending() -> None:
+    spent = line("Castor's R&D was CNY 23.5 billion in 2024.")
+    sold = line("In 2024 about 260,000 Castor cars were sold.", at=200)
+    first, _ = offered("Compare Castor's R&D with Orsa's in 2024.", spent, sold)
+    assert first == ["CNY 23.5 billion"]
