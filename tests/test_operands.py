@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.asked import read_question
+from assistant.computed import _of_kind
 from assistant.figures import read_figures
 from assistant.operands import choices, of_one_period, printed, together
 from assistant.parts import Part, Plan, plan
@@ -228,3 +229,13 @@ def test_cars_of_a_company_are_no_rival_to_its_spending() -> None:
     sold = line("In 2024 about 260,000 Castor cars were sold.", at=200)
     first, _ = offered("Compare Castor's R&D with Orsa's in 2024.", spent, sold)
     assert first == ["CNY 23.5 billion"]
+
+
+def test_people_are_not_compared_with_money() -> None:
+    money = line("Castor's R&D was CNY 5.98 billion in Q3 2024.")
+    asked = read_question("How many R&D people did Castor have in Q3 2025 compared to Q3 2024?")
+    planned = plan(asked)
+    assert planned is not None
+    mine = choices(asked, planned, planned.parts[1], [money])
+    assert [choice.shown for choice in mine] == ["CNY 5.98 billion"]
+    assert _of_kind(asked, planned, mine) == []
