@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from assistant.asked import Asked
 from assistant.figures import read_figures
-from assistant.times import year_of
+from assistant.times import CLOSING, year_of
 from assistant.types import Figure, Span
 
 MOST = 6
@@ -62,12 +62,9 @@ def with_labels(text: str) -> str:
     return f"{text} ({', '.join(missing)})" if missing else text
 
 
-_CLOSING = re.compile(r"\b(?:end of|close of|ended|as of|as at)\s+(?:the\s+)?$", re.IGNORECASE)
-
-
 def _quarter_ended(text: str, time: Figure) -> Figure | None:
     """The quarter that "the end of September 2025" ends."""
-    if time.unit != "month" or not year_of(time) or not _CLOSING.search(text[: time.span.start]):
+    if time.unit != "month" or not year_of(time) or not CLOSING.search(text[: time.span.start]):
         return None
     year, month = divmod(int(time.value), 100)
     return _quarter(year, month // 3) if month % 3 == 0 else None

@@ -14,7 +14,7 @@ from assistant.asked import read_question
 from assistant.figures import backing, read_figures, supports
 from assistant.lexical import tokens
 from assistant.tables import read_row
-from assistant.times import TIME_UNITS, ends_in, read_times, year_of
+from assistant.times import CLOSING, TIME_UNITS, ends_in, read_times, year_of
 from assistant.timing import nearest_period
 from assistant.types import Evidence, Figure, PassageKind, Span
 
@@ -33,16 +33,13 @@ def backs(item: Evidence, figure: Figure) -> bool:
     return bool(backing(figure, read_figures(surroundings(item))))
 
 
-_END = re.compile(r"\b(?:end of|close of|ended|as of|as at)\s+(?:the\s+)?$", re.IGNORECASE)
-
-
 def closes(claim: str, figure: Figure, item: Evidence) -> bool:
     """True where both speak of one closing day: the end of September is the end of Q3."""
-    if figure.unit not in ("month", "quarter") or not _END.search(claim[: figure.span.start]):
+    if figure.unit not in ("month", "quarter") or not CLOSING.search(claim[: figure.span.start]):
         return False
     wanted = last_month(figure)
     return wanted is not None and any(
-        last_month(time) == wanted and _END.search(item.text[: time.span.start])
+        last_month(time) == wanted and CLOSING.search(item.text[: time.span.start])
         for time in item.figures
         if time.unit in ("month", "quarter")
     )

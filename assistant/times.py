@@ -148,6 +148,8 @@ def _count(printed: str) -> int:
     return word or (int(digits[0]) if digits else 0)
 
 
+CLOSING = re.compile(r"\b(?:end of|close of|ended|as of|as at)\s+(?:the\s+)?$", re.IGNORECASE)
+"""Before a time of which only the last day counts: "at the end of Q3"."""
 TIME_UNITS = frozenset({"date", "month", "quarter", "half", "months", "year"})
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.figures import read_figures, supports
-from assistant.times import TIME_UNITS, ends_in, year_of
+from assistant.times import CLOSING, TIME_UNITS, ends_in, year_of
 from assistant.types import Evidence, Figure, PassageKind
 
 
@@ -43,14 +43,13 @@ def _ends_alike(item: Evidence, found: Sequence[Figure], wanted: Figure) -> bool
         and bool(
             _END_COLUMN.search(item.passage.context)
             if row
-            else _END.search(item.text[: p.span.start])
+            else CLOSING.search(item.text[: p.span.start])
         )
         for p in found
     )
 
 
 _CLOSING = ("date", "month", "quarter")
-_END = re.compile(r"\b(?:end of|close of|ended|as of|as at)\s+(?:the\s+)?$", re.IGNORECASE)
 _END_COLUMN = re.compile(
     r"^\|\s*(?:(?:at )?(?:the )?end of|as of)\s*\|", re.IGNORECASE | re.MULTILINE
 )
