@@ -1,7 +1,7 @@
 """Evidence → streamed draft → checked Answer: the strategies, and when each is used.
 
 confirmed the question states a value: held against the one that code finds
-looked_up code finds the one figure asked for, and the model as a judge is sure of it
+looked_up code finds the one figure or date asked for, and the model as a judge is sure of it
 by_period no period is asked for and documents tell of several: the newest, and the newest year
 direct    the model answers in a sentence or two; verify checks it
 disputed  places give different values for one thing: each is shown with its source and date
@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
-from assistant import conflicts, lookup, open_questions, overview, ranking, verify
+from assistant import conflicts, dates, lookup, open_questions, overview, ranking, verify
 from assistant.asked import FUNCTION_WORDS, asks_why, wants_advice
 from assistant.computed import computed, gives
 from assistant.decide import answerable, cited_by
@@ -61,6 +61,8 @@ from assistant.types import (
 SHOWN_IN_ORDER = 5
 DISPUTING = 6
 """So many of the best lines are looked at for a dispute that they tell of themselves."""
+HALF_TOLD = 0.5
+"""So much of the question two places must tell whose passage says itself that reports differ."""
 BEARING = "An open question: what the documents say on it is quoted, not summed up."
 YES = "Yes."
 NO = "No: the documents give another value."
@@ -181,8 +183,17 @@ def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, 
     the model, which sees that line alone; where the wording loses the figure the line itself is
     the answer.
     """
-    every = lookup.looked_up(context.asked, widely(context), context.subject)
-    found = lookup.agreed(every)
+    if "time" in context.asked.kinds:
+        every = dates.dated(context.asked, widely(context), context.subject)
+        found = dates.agreed(every)
+    else:
+        every = lookup.looked_up(context.asked, widely(context), context.subject)
+        found = lookup.agreed(every)
+    half = [
+        conflicts.Side(f.choice.figure, f.choice.evidence) for f in every if f.told >= HALF_TOLD
+    ]
+    if sides := conflicts.of_section(half):
+        return disputed(context, sides, model.name)
     if found is None and (sides := _told_apart(context, lookup.best(every))):
         return disputed(context, sides, model.name)
     if found is None or not is_believed(context, found, model):
@@ -205,9 +216,11 @@ def _told_apart(context: Context, best: Sequence[lookup.Found]) -> tuple[conflic
     if len(sides) < 2:
         return ()
     places = [side.place for side in sides[1:]]
-    return conflicts.between(
-        context.asked, sides[0].figure, sides[0].place, places
-    ) or conflicts.told_apart(context.asked, sides)
+    return (
+        conflicts.between(context.asked, sides[0].figure, sides[0].place, places)
+        or conflicts.told_apart(context.asked, sides)
+        or conflicts.by_source(context.asked, sides[0].figure, places)
+    )
 
 
 def confirmed(
@@ -215,7 +228,11 @@ def confirmed(
 ) -> Generator[Event, None, Answer | None]:
     """What the documents say where the question states a value: its yes, its no, or which one."""
     wide = context.search(claim.plain.text)
-    found = lookup.agreed(lookup.looked_up(claim.plain, wide, context.subject))
+    every = lookup.looked_up(claim.plain, wide, context.subject)
+    newest = readings(claim.plain, every)  # of what changes with time the newest is held against it
+    found = newest[0][1] if newest else lookup.agreed(every)
+    if found is None:  # of two measures the one that the asker may have read of
+        found = next((f for f in lookup.best(every) if holds(f.choice.figure, claim.values)), None)
     plain = replace(context, asked=claim.plain)
     if found is None or not is_believed(plain, found, model):
         return None

@@ -27,8 +27,8 @@ _MONEY_WORDS = (
     r"cash|debt|assets|liabilit(?:y|ies)|equity|valuation|worth|paid?|funding|outlay|fees?|amounts?"
 )
 _CURRENCY_ASKED = (
-    r"\bin (?:billions? (?:of )?|millions? (?:of )?)?"
-    r"(?P<currency>usd|us dollars|dollars|rmb|cny|yuan|renminbi|euros?|hk dollars)\b"
+    r"\b(?:in|into|converted to) (?:billions? (?:of )?|millions? (?:of )?)?"
+    r"(?P<currency>usd|us dollars|dollars|(?:american|us) (?:money|currency|dollars)|rmb|cny|yuan|renminbi|euros?|hk dollars)\b"
 )
 IN_CURRENCY = re.compile(_CURRENCY_ASKED, re.IGNORECASE)
 OF_A_WHOLE = (
@@ -37,13 +37,14 @@ OF_A_WHOLE = (
     r"|deliveries|shipments|exports|cars|vehicles|assets|debt|capital|shares|orders)\b"
 )
 """Asks for a share: "how much of its revenue went into …"."""
+_NODE_ASKED = r"\b(?:what|which) (?:manufacturing |production )?(?:process|node)\b"
 _KINDS = (
     ("time", r"^\W*(?:and\s|so\s)?(?:when|since when|until when|from when|by when)\b"
              r"|\b(?:what|which) (?:year|date|day|month|quarter)\b"
              r"|\bwhat(?:'s| is| was) the (?:[\w-]+ ){0,2}(?:date|year)\b(?! to)|何时|什么时候|哪一年"),
     ("share", r"\b(?:percent(?:age)?|share|proportion|fraction|margin|growth rate|ratio|rate|yoy)\b|%"
               r"|\bhow many times\b|\b(?:by how much|how (?:fast|far|strongly)) (?:did|has|have|had|does) "
-             r".*(?:grow|rise|fall|increase|decrease|drop|decline|risen|grown|fallen|dropped)"
+             r".*(?:grow|rise|fall|increase|decrease|drop|decline|risen|grown|fallen|dropped|lose\b|lost\b|gain)"
               rf"|{OF_A_WHOLE}"
               r"|比例|占比|百分|增长率|毛利率"),
     ("money", rf"\bhow much\b(?!\s+(?:longer|faster|time))"
@@ -57,7 +58,7 @@ _KINDS = (
     ("count", r"\bwhat (?:is|was|were|are|will be) [^?]{0,60}\b(?:deliver(?:y|ies)|shipments?|output|capacity|headcount|workforce"
               r"|sales (?:target|goal)|number of \w+)\b(?! (?:plan|date|time|fees?|network|problem))"
               r"|\bhow many\b|\bhow often\b|\bnumber of\b|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
-              r"|\b(?:what|which) (?:process|node)\b|\btime (?:horizon|span|frame)\b|多少|几"),
+              rf"|{_NODE_ASKED}|\btime (?:horizon|span|frame)\b|多少|几"),
     ("person", r"^\W*(?:and\s)?who(?:se|m)?\b|\bwho\b|\bwhich (?:person|executive|analyst|author)\b|谁"),
     ("place", r"^\W*(?:and\s)?where\b(?!.*\b(?:sees?|going|heading|headed|stands?)\b)|\b(?:what|which) (?:city|country|place|state|region)\b|哪里|在哪"),
 )  # fmt: skip
@@ -71,7 +72,8 @@ _WH = re.compile(
     r"\W*(?:who|whom|whose|what|which|where|when)\b(?! (?:did|does|do) )", re.IGNORECASE
 )
 _MOVED = re.compile(
-    r"^\W*(?:by )?how much (?:did|has|have|had|does)\b.*\b(?:grow|grown|rise|risen|fall|fallen|increased?|decreased?|dropp?(?:ed)?|declined?)\b",
+    r"^\W*(?:by )?how much (?:did|has|have|had|does)\b.*\b(?:grow|grown|rise|risen|fall|fallen|increased?|decreased?|dropp?(?:ed)?|declined?)\b"
+    r"|^\W*(?:by )?how much (?:did|has|have|had) [^?]*\b(?:shares?|stock)\b[^?]*\b(?:lose|lost|gain(?:ed)?)\b",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -91,10 +93,24 @@ _HOW_MANY = re.compile(
     rf"(?= {_VERBS}|[,?]|$)",
     re.IGNORECASE,
 )
+_NODE = re.compile(_NODE_ASKED, re.IGNORECASE)
 _HOW_MANY_OF = re.compile(r"\bhow many of\b", re.IGNORECASE)
 _POINTS = re.compile(r"\bpoints?\b|\bpp\b|\bhow much\b.*\b(?:higher|lower|change)", re.IGNORECASE)
 _NAME = re.compile(r"\b(?:[A-Z][\w&’'.-]*[\w]|[A-Z]{2,}|[A-Za-z]+\d[\w]*)\b")
 _SPANS = frozenset({"year", "month", "quarter", "week", "day", "hour", "minute"})
+HEADER_WORDS = frozenset(
+    tokens(
+        "average total revenue revenues sales turnover profit loss margin income result expense expenses "
+        "cost costs spending price selling amount value number count quantity share change growth rise "
+        "fall output capacity measure adjusted gross net operating quarter period year month day date "
+        "half first second third fourth last full status phase nominal plan printed reported published "
+        "source note item segment business unit units car cars vehicle vehicles delivery deliveries "
+        "shipments employees staff people shops stores cities countries region company group fund "
+        "holdings charge fee volume size weight key figure research development event launch model "
+        "smart electric ev evs energy new automotive title author name list time target reason market"
+    )
+)
+"""Capitalised at the head of a column, a row or a question they look like names."""
 _OPENERS = frozenset(
     "what which who whom whose when where why how is are was were do does did has have had can "
     "could will would should may might the a an in on at by for to of from and or if as give name "
@@ -117,7 +133,8 @@ class Asked:
     def currency(self) -> str:
         """The currency an amount is asked for in, "in US dollars"; "" for any."""
         said = IN_CURRENCY.search(self.text)
-        found = read_figures(f"1 {said['currency']}") if said else ()
+        name = re.sub(r"(?i)american|money|currency", "", said["currency"]) if said else ""
+        found = read_figures(f"1 {name.strip() or 'dollars'}") if said else ()
         return next((f.unit for f in found if f.unit in _CURRENCIES), "")
 
     @property
@@ -128,8 +145,10 @@ class Asked:
     @property
     def counted(self) -> str:
         """What "how many R&D people did …" counts: all words up to the verb; "" for other questions."""
+        if "count" not in self.kinds:
+            return ""
         said = _HOW_MANY.search(self.text)
-        return said[1] if said and "count" in self.kinds else ""
+        return said[1] if said else "nanometres" if _NODE.search(self.text) else ""
 
     @property
     def is_wh(self) -> bool:
@@ -177,10 +196,17 @@ def read_question(text: str) -> Asked:
             m[0].removesuffix("'s").removesuffix("’s")
             for m in _NAME.finditer(text)
             if m[0].lower() not in _OPENERS
+            and not _heads(text, m)
             and not any(p.span.start <= m.start() < p.span.end for p in periods)
         )
     )
     return Asked(text, frozenset(kinds), periods, names)
+
+
+def _heads(text: str, name: re.Match[str]) -> bool:
+    """True for "Title and author …": a common word with the capital letter of a question's first."""
+    first = not any(c.isalnum() for c in text[: name.start()])
+    return first and name[0].istitle() and HEADER_WORDS.issuperset(tokens(name[0]))
 
 
 def asks_why(text: str) -> bool:

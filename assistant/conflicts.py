@@ -31,6 +31,8 @@ APART = 0.015
 UNLIKE = 3
 """One value more than this many times the other counts something else, unless the question offers both."""
 LESS_TOLD = 0.2
+LESS_TOLD_BESIDE = 0.3
+"""The same for a sentence of one passage that says itself that reports differ."""
 TOLD = 0.5
 WELL_TOLD = 0.7
 ALL_TOLD = 0.85
@@ -119,7 +121,7 @@ def within(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
             continue
         if _told(asked, line) < WELL_TOLD or not _names(asked) <= set(tokens(surroundings(line))):
             continue
-        if _other_amount(asked, line):
+        if other_amount(asked, line):
             continue
         figures = _of_kind(asked, line.figures)
         for i, one in enumerate(figures):
@@ -133,7 +135,7 @@ def within(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
     return _one_and_another(asked, lines)
 
 
-def _other_amount(asked: Asked, line: Evidence) -> bool:
+def other_amount(asked: Asked, line: Evidence) -> bool:
     """True for a line about another amount than the question's "200-billion plan"."""
     named = [f for f in read_figures(asked.text) if f.scale >= 6 and f.unit not in TIME_UNITS]
     told = [f for f in line.figures if f.scale >= 6 and f.unit not in TIME_UNITS]
@@ -159,7 +161,7 @@ def _one_and_another(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...
 def _agree(first: Evidence, second: Evidence) -> bool:
     """True when two sentences share a value: "other pages give much the same number"."""
     return any(
-        one.unit not in TIME_UNITS and _close(one, other)
+        one.unit not in TIME_UNITS and (supports(one, other) or supports(other, one))
         for one in first.figures
         for other in second.figures
     )
@@ -225,6 +227,39 @@ def told_apart(asked: Asked, sides: Sequence[Side]) -> tuple[Side, ...]:
     return (one, other) if named and _apart(one.figure, other.figure) else ()
 
 
+def _section(place: Evidence) -> tuple[str, ...]:
+    return place.passage.source.id, *place.passage.headings
+
+
+def of_section(sides: Sequence[Side]) -> tuple[Side, ...]:
+    """The values that sentences of one section give for what is asked, if it says that reports differ.
+
+    `sides` are all the figures found for the question, of its measure and period.
+    """
+    for first in sides:
+        if not _flagged(first.place):
+            continue
+        kept = [first]
+        for other in sides:
+            if _section(other.place) != _section(first.place) or not _flagged(other.place):
+                continue
+            apart = all(
+                side.place.span != other.place.span
+                and side.figure.unit == other.figure.unit
+                and _apart(side.figure, other.figure)
+                and not _compatible(side.figure, other.figure)
+                and not _unlike(side.figure, other.figure)
+                for side in kept
+            )
+            if apart and (
+                first.figure.unit in TIME_UNITS or _same_period(_period(first), _period(other))
+            ):
+                kept.append(other)
+        if len(kept) > 1:
+            return tuple(kept[:SIDES])
+    return ()
+
+
 def between(
     asked: Asked,
     figure: Figure,
@@ -252,9 +287,8 @@ def between(
         flagged = _flagged(line) or _flagged(place) or _copies(line, place)
         if not (flagged or _SAYS.search(line.text) or _SAYS.search(place.text)):
             continue
-        if _told(asked, line) < max(TOLD, least, told - LESS_TOLD) or _qualified(
-            asked, place, line
-        ):
+        less = LESS_TOLD_BESIDE if line.passage.id == place.passage.id and flagged else LESS_TOLD
+        if _told(asked, line) < max(TOLD, least, told - less) or _qualified(asked, place, line):
             continue
         if any(_agrees(sides[0], Side(f, line)) for f in line.figures):
             continue
@@ -334,7 +368,7 @@ def _as_telling(asked: Asked, mine: Evidence, other: Evidence) -> bool:
         return False  # "BYD's R&D … Xiaomi's R&D"
     if not _measures_it(asked, other):
         return False
-    if not alternatives(asked) and _other_amount(asked, other):
+    if not alternatives(asked) and other_amount(asked, other):
         return False
     if mine.passage.id == other.passage.id:
         return True
@@ -452,7 +486,8 @@ def _rival(asked: Asked, mine: Side, other: Side) -> bool:
     if not _same_period(_period(mine), _period(other)) or not _on_topic(asked, other):
         return False
     there = set(tokens(surroundings(other.place)))
-    return _names(asked) <= there and _similar(mine.place, other.place)
+    beside = flagged and mine.place.passage.id == other.place.passage.id
+    return _names(asked) <= there and (beside or _similar(mine.place, other.place))
 
 
 def _names(asked: Asked) -> set[str]:

@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import permutations
 
 from assistant.asked import FUNCTION_WORDS, Asked, read_question
-from assistant.figures import backing, read_figures, same_thing, singular, supports
+from assistant.figures import (
+    backing,
+    read_figures,
+    same_thing,
+    same_value,
+    singular,
+    supports,
+)
 from assistant.lexical import tokens
 from assistant.lookup import is_past
 from assistant.parts import NO_ENTITY
@@ -62,7 +69,7 @@ class Signals:
             and _counts_it(asked, figures, cited)
             and not _opposed(asked, claims, cited)
             and _names_whom(asked, cited)
-            and _is_on_topic(asked, cited)
+            and is_on_topic(asked, cited)
             and not _of_longer_name(asked, cited)
             and _of_subject(asked, claims, cited, subject)
             and _has_been(asked, figures, cited)
@@ -141,7 +148,7 @@ _OPPOSITES = (
     "east west", "won lost", "buy sell", "bought sold", "open close", "opened closed", "able unable",
     "possible impossible", "support oppose", "accept reject", "start end", "male female",
     "men women", "import export", "major minor", "maximum minimum", "internal external",
-    "domestic foreign", "strong weak", "early late", "hired fired", "appointed dismissed",
+    "domestic foreign", "strong weak", "early late", "hired fired", "appointed dismissed", "hardware software",
 )  # fmt: skip
 _OPPOSITE: dict[str, set[str]] = {}
 for _pair in _OPPOSITES:
@@ -162,7 +169,9 @@ def _opposed(asked: Asked, claims: str, cited: Sequence[Evidence]) -> bool:
     if not cited:
         return False
     said = {token for e in cited for token in tokens(e.text)}
-    if any(_OPPOSITE.get(w, set()) & said and w not in said for w in tokens(asked.text)):
+    if says_contrary(asked.text, said):
+        return True
+    if any(_falls_short(asked, e) for e in cited):
         return True
     if _GETS.match(asked.text) and _GIVES.match(claims):
         return True  # who granted a permit is not who got it
@@ -171,6 +180,28 @@ def _opposed(asked: Asked, claims: str, cited: Sequence[Evidence]) -> bool:
         return not any(_NEGATION.search(e.text) or "no" in tokens(e.text) for e in cited)
     # "TSMC, since others cannot": what a reason denies is not what is claimed.
     return asked.is_wh and _NEGATION.search(_REASON.split(claims)[0]) is not None
+
+
+_SHORT = re.compile(
+    r"\b(?:short of|below|under|less than|fewer than|missed|misses|not reach(?:ed)?)\W+(?:the |more than |about |over )*$",
+    re.IGNORECASE,
+)
+
+
+def _falls_short(asked: Asked, place: Evidence) -> bool:
+    """True where a place says "short of 10 billion" and the question takes the 10 billion to be passed."""
+    stated = [f for f in read_figures(asked.text) if f.unit not in TIME_UNITS]
+    return not _SHORT.search(asked.text[: stated[0].span.start] if stated else "") and any(
+        same_value(found, figure) and _SHORT.search(place.text[: found.span.start])
+        for figure in stated
+        for found in place.figures
+        if found.unit not in TIME_UNITS
+    )
+
+
+def says_contrary(asked: str, told: Set[str]) -> bool:
+    """True where the question says "hardware" and what is told only "software"."""
+    return any(_OPPOSITE.get(w, set()) & told and w not in told for w in tokens(asked))
 
 
 _GETS = re.compile(
@@ -199,7 +230,7 @@ _TOPICS = tuple(
 )  # fmt: skip
 
 
-def _is_on_topic(asked: Asked, cited: Sequence[Evidence]) -> bool:
+def is_on_topic(asked: Asked, cited: Sequence[Evidence]) -> bool:
     """False where a plan for R&D is asked for and the places tell only of one for AI."""
     wanted = set(tokens(asked.text))
     told = {token for e in cited for token in tokens(e.text)}

@@ -213,6 +213,21 @@ def _with_lists(text: str, spans: Sequence[Span]) -> list[Span]:
     return out
 
 
+def items_of(line: Evidence) -> list[Evidence]:
+    """The items of a list that is read with what opens it, each by itself; the line where it is none."""
+    starts = [m.start() for m in _NEXT_ITEM.finditer(line.text)]
+    if not starts or line.passage.kind is PassageKind.TABLE_ROW:
+        return [line]
+    out = []
+    for start, end in zip([0, *starts], [*starts, len(line.text)], strict=True):
+        text = line.text[start:end].strip()
+        begin = line.span.start + line.text.index(text, start)
+        span = Span(begin, begin + len(text))
+        out.append(replace(line, span=span, text=text, figures=read_figures(text)))
+    return out
+
+
+_NEXT_ITEM = re.compile(r"(?<=\n)\s*(?:[-*+•]|\d{1,3}[.)])\s", re.MULTILINE)
 _DIGITS = re.compile(r"\d+")
 
 

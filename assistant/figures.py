@@ -145,7 +145,8 @@ _NOUN = re.compile(
 )
 _CHINESE_NOUN = re.compile(r"^\s?([辆台家人年款项个座月天次])")
 _MEASURE = re.compile(rf"({_MEASURES})\b", re.IGNORECASE)
-_NO_NOUN = frozenset(_LINKS.split())
+_OF = re.compile(r"^\s+of\b")
+_NO_NOUN = frozenset([*_LINKS.split(), "them", "these", "those"])
 _SINGULAR = re.compile(r"(?<=[a-z]{2})s$")
 _STRETCHES = frozenset({"year", "month", "quarter", "week", "day", "hour", "minute", "decade"})
 
@@ -293,6 +294,8 @@ def _noun(rest: str) -> str:
     match = _CHINESE_NOUN.match(rest) or _MEASURE.match(rest) or _NOUN.match(rest)
     if match is None or match[1].lower() in _NO_NOUN:
         return ""
+    if _OF.match(rest) and match[1][0].isupper():
+        return ""  # "the 19 billion of the XRING O1" counts no XRING
     return singular(match[1])
 
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from assistant.asked import IN_CURRENCY, UNITS_OF_KIND, Asked, content_words
+from assistant.evidence import items_of
 from assistant.figures import read_figures, same_value, singular
 from assistant.lexical import tokens
 from assistant.operands import KINDS_OF_PROFIT, Choice, choices, printed
@@ -21,6 +22,7 @@ from assistant.parts import NO_ENTITY, YEAR_AGO, Part, Plan
 from assistant.support import beside, direction, surroundings_line
 from assistant.synonyms import NOT_TELLING, SPENDING, alike
 from assistant.tables import cells
+from assistant.times import TIME_UNITS
 from assistant.types import Evidence, Figure, Span
 from assistant.verify import quotable
 from assistant.whose import HEADS, asks_change, is_about, is_change, measures, names_in
@@ -57,11 +59,13 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
     period = asked.periods[0] if asked.periods else None
     part = Part("", asked.text, period)
     plan = Plan("lookup", (part,), True)
+    # An item of a list is read by itself first: with the rest of it, it tells of many things.
+    evidence = [one for e in evidence for one in dict.fromkeys((*items_of(e), e))]
     found = choices(
         asked, plan, part, evidence, subject, lambda choice: _may_be(asked, choice, subject)
     )
     told = [
-        Found(choice, _told(asked, choice, subject))
+        Found(choice, told_by(asked, choice, subject))
         for choice in _nearest(asked, _counted(asked, found))
     ]
     return _narrowed(sorted((f for f in told if f.told), key=lambda f: -f.told), asked)
@@ -172,6 +176,8 @@ def agreed(found: Sequence[Found]) -> Found | None:
     if not told:
         return None
     units = Counter(f.choice.figure.unit for f in told)
+    if len(units) > 1:  # what is told less well counts here too
+        units = Counter(f.choice.figure.unit for f in found if f.choice.figure.unit in units)
     most = max(units, key=lambda unit: units[unit])  # the best told one's of those as frequent
     if units[most] > 1 and set(units) <= MONEY:
         told = [f for f in told if f.choice.figure.unit == most]
@@ -239,7 +245,9 @@ def said(choice: Choice) -> str:
     parts = (*above, column, choice.row)
     value = printed(choice.figure)
     whole = next((c for c in cells(item.text) if choice.figure.text in c), "")
-    if _SEVERAL.search(whole.replace(choice.figure.text, "", 1)):
+    if choice.figure.unit in TIME_UNITS or _SEVERAL.search(
+        whole.replace(choice.figure.text, "", 1)
+    ):
         value = whole  # "309 billion, 15 billion active"
     return f"{', '.join(part for part in parts if part)}: {value}."
 
@@ -311,7 +319,9 @@ NOT_YET = frozenset(
 )
 """Words beside a figure that has not come about, or is of more than its period."""
 _PAST = re.compile(
-    r"^\W*(?:how (?:much|many)|what|which)\b.*\b(?:did|had|was|were)\b", re.IGNORECASE
+    r"^\W*(?:how (?:much|many)|what|which)\b.*\b(?:did|had|was|were)\b"
+    r"|\b(?:did|had|was|were)\b.*: how (?:much|many)\b",
+    re.IGNORECASE,
 )
 _FUTURE = frozenset(
     tokens(
@@ -324,7 +334,7 @@ _FUTURE = frozenset(
 def is_past(asked: Asked, told: str, figure: Figure) -> bool:
     """False for a figure that its clause only plans, where the question asks for what has been."""
     before = _BEFORE_PLAN.sub(" ", asked.text)
-    if not _PAST.match(before) or _FUTURE & set(tokens(before)):
+    if not _PAST.search(before) or _FUTURE & set(tokens(before)):
         return True
     clause = (
         _CLAUSE.split(told[: figure.span.start])[-1] + _CLAUSE.split(told[figure.span.end :])[0]
@@ -354,7 +364,11 @@ def _moves(asked: Asked, choice: Choice) -> bool:
     return direction(choice.evidence.text, choice.figure.span) != ""
 
 
-def _told(asked: Asked, choice: Choice, subject: str) -> float:
+_NODE_WORDS = frozenset(tokens("process node manufacturing production"))
+
+
+def told_by(asked: Asked, choice: Choice, subject: str) -> float:
+    """Share of the question's telling words that stand by a figure, 0 to 1; 0 for another's figure."""
     text = IN_CURRENCY.sub(" ", asked.text)
     if asks_change(asked):
         text = YEAR_AGO.sub(" ", text)
@@ -363,6 +377,8 @@ def _told(asked: Asked, choice: Choice, subject: str) -> float:
     if "r&d" in wanted:
         wanted -= SPENDING  # what is R&D has been spent, whether the line says so or not
     if noun := choice.figure.noun:  # "3nm" tells the nanometres asked for, in no word of its own
+        if singular(asked.counted) == noun:
+            wanted -= _NODE_WORDS
         wanted -= {
             w for word in _WORD.findall(text) if singular(word) == noun for w in tokens(word)
         }

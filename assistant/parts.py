@@ -108,7 +108,7 @@ _PAIR = (
 )  # fmt: skip
 NO_ENTITY = re.compile(
     r"[A-Z]&[A-Z]|CNY|USD|RMB|HKD|EUR|US|FY|GM|EV|EVs|IFRS|YoY|CEO|AI|OS|Q[1-4]|[1-4]Q|ASP|ARPU|EBIT|EBITDA"
-    r"|EPS|ROE|ROI|FCF|GMV|NEVs?|SUVs?|BEVs?|CAGR|YTD|LTM|TTM|IPO|IoT|CFO|COO|GAAP|R&D|ETF|PE"
+    r"|American|Chinese|European|Western|EPS|ROE|ROI|FCF|GMV|NEVs?|SUVs?|BEVs?|CAGR|YTD|LTM|TTM|IPO|IoT|CFO|COO|GAAP|R&D|ETF|PE"
 )
 _SHARE = re.compile(
     r"\b(?:share|percentage|percent|proportion|fraction|part|how much) of (?:the |all |its |their )?(?P<b>.+?) "

@@ -25,8 +25,9 @@ _CLAIMS = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"^\W*(?:(?:as your [^,]*?|i|we|they|people|somebody|someone|a blog|the press|the forum|it) (?:tell|say|hear|read|claim|write|think|believe)s?"
-    r"(?: you| it| here)?(?: that)?\s+"
+    r"^\W*(?:(?:as your [^,]*?|i|we|they|people|somebody|someone|an? \w+|the \w+|it|[A-Z]\w+(?: [A-Z]\w+)?)"
+    r" (?:was |were |have |has )?(?:tell|told|say|said|hear|heard|read|claim|claimed|write|wrote|think|thought|believe|believed)s?"
+    r"(?: you| me| us| it| here)?(?: that)?\s+"
     r"|(?:(?:is it|is that|is this) (?:true|correct|right)(?: that)?|confirm that|is|are|was|were|did|does|do|has|have|will)\b)",
     re.IGNORECASE,
 )
@@ -80,13 +81,15 @@ def stated(asked: Asked) -> Stated | None:
     values = [_scaled(value, last) for value in values]
     before = _BESIDE.sub("", text[: first.span.start])
     after = text[last.span.end :].strip()
+    counted = f" {after.split()[0]}" if kind == "count" and last.noun and after else ""
+    after = after[len(counted) :]  # "600,000 cars": the cars are counted, and asked for below
     rest = f"{before} {after}"
     rest = _ASKS_BACK.sub("", rest.rstrip("?!. ")).strip()
     rest = " ".join(_LEAD.sub("", rest).split()).strip(" ,.")
     if len(rest.split()) < 2:
         return None
-    counted = f" {after.split()[0]}" if kind == "count" and last.noun and after else ""
-    return Stated(tuple(values), read_question(f"{rest}: {_ASKED_OF[kind]}{counted}?"))
+    asking = f"{_ASKED_OF[kind]}{counted}".rstrip("?")
+    return Stated(tuple(values), read_question(f"{rest}: {asking}?"))
 
 
 def _scaled(value: Figure, last: Figure) -> Figure:

@@ -63,6 +63,32 @@ def of_its_period(claim: str, item: Evidence, figures: Sequence[Figure]) -> bool
     )
 
 
+_BESIDE = re.compile(
+    r",? (?:just )?(?:the|an?|one|two|three|\d+) (?:day|week|month|year|quarter)s? (?:after|before) (?P<event>[^,;]+)",
+    re.IGNORECASE,
+)
+
+
+def beside_event(claim: str, time: Figure, text: str) -> bool:
+    """True where the text gives a time only as a day before or after what is claimed.
+
+    "On 19 November, the day after the results came out, the shares fell" says when the shares fell.
+    """
+    beside = _BESIDE.match(text, time.span.end)
+    if beside is None:
+        return False
+    said = set(tokens(claim))
+    event = set(tokens(beside["event"]))
+    rest = set(tokens(text[: time.span.start] + text[beside.end() :]))
+    return len(said & event) > len(said & rest)
+
+
+def only_beside(claim: str, time: Figure, item: Evidence) -> bool:
+    """True where the place names the claim's time, but as a day before or after what is claimed."""
+    mine = [f for f in item.figures if f.unit in TIME_UNITS and supports(f, time)]
+    return bool(mine) and all(beside_event(claim, f, item.text) for f in mine)
+
+
 _SINCE = re.compile(r"\bsince\s+(?:the\s+)?$", re.IGNORECASE)
 
 
@@ -223,7 +249,7 @@ _BESIDE_ANY = frozenset(
     )
 )
 _RISES = r"rose|rise|rises|risen|grew|grow|grows|growth|increase[sd]?|gain(?:ed)?|(?<!made )(?<!makes )(?<!make )(?<!added )up|higher|more|above|jumped|climbed"
-_FALLS = r"fell|fall|falls|fallen|declined?|drop(?:ped)?|decreased?|lost|down|lower|less|below|shrank|shrunk|slid"
+_FALLS = r"fell|fall|falls|fallen|declined?|drop(?:ped)?|decreased?|lost|loss of|down|lower|less|below|shrank|shrunk|slid"
 _TURN = re.compile(rf"\b(?:(?P<up>{_RISES})|(?P<down>{_FALLS}))\b(?! than [\d$€£])", re.IGNORECASE)
 REACH = 45
 """Characters before a figure, and half as many behind it, in which a word tells its direction."""

@@ -25,6 +25,8 @@ def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: 
     if near:
         return _agrees(near, wanted) or _ends_alike(item, near, wanted)
     passage = item.passage
+    if passage.kind is not PassageKind.TABLE_ROW and _YEARS.search(item.text):
+        return False  # "covers three years and CNY 60 billion": its neighbour's year is not its own
     for above in (passage.context, " ".join(passage.headings), passage.text, passage.source.title):
         if found := [time for time in periods_in(above) if not _printed_on(above, time)]:
             return _agrees(found, wanted) and len({p.value for p in found}) == 1
@@ -59,6 +61,12 @@ _END_COLUMN = re.compile(
 _OVER_YEARS = re.compile(
     r"[^.;,\d]{0,40}\b(?:over|in|for|during|within) (?:the |these )?(?:(?:next|coming|past|last|following|previous) )?"
     r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+) years\b",
+    re.IGNORECASE,
+)
+
+
+_YEARS = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d+)[- ]years?\b(?! (?:ago|earlier|later|before|old))",
     re.IGNORECASE,
 )
 

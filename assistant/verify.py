@@ -23,6 +23,7 @@ from assistant.support import (
     misplaced,
     of_its_period,
     of_its_year,
+    only_beside,
     strange_names,
     surroundings_line,
     turned,
@@ -124,7 +125,9 @@ def _judge(
     checks: list[tuple[Figure, Evidence | None, str]] = []
     for figure in figures:
         holders = [e for e in places if backs(e, figure) or closes(text, figure, e)]
-        if figure.unit not in TIME_UNITS:
+        if figure.unit in TIME_UNITS:
+            holders = [e for e in holders if not only_beside(text, figure, e)]
+        else:
             holders = [e for e in holders if of_its_period(text, e, figures)]
             holders = [e for e in holders if bound(e, figure, figures)]
         holders = [e for e in holders if not misplaced(text, figure, e)]

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assistant.asked import Asked, read_question
+from assistant.asked import HEADER_WORDS, Asked, read_question
 from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY
 from assistant.synonyms import alike
@@ -70,28 +70,13 @@ def names_in(text: str) -> list[str]:
         name
         for name in read_question(text).names
         if not NO_ENTITY.fullmatch(name)
-        and not (_is_header(name) and _COMMON.issuperset(tokens(name)))
+        and not (_is_header(name) and HEADER_WORDS.issuperset(tokens(name)))
     ]
 
 
 def _is_header(name: str) -> bool:
     """True for "Revenue" and "Smart-EV": a capital letter that a header has, and no more."""
     return all(word.istitle() or NO_ENTITY.fullmatch(word) for word in name.split("-"))
-
-
-# Capitalised at the head of a column or row they look like names.
-_COMMON = frozenset(
-    tokens(
-        "average total revenue revenues sales turnover profit loss margin income result expense expenses "
-        "cost costs spending price selling amount value number count quantity share change growth rise "
-        "fall output capacity measure adjusted gross net operating quarter period year month day date "
-        "half first second third fourth last full status phase nominal plan printed reported published "
-        "source note item segment business unit units car cars vehicle vehicles delivery deliveries "
-        "shipments employees staff people shops stores cities countries region company group fund "
-        "holdings charge fee volume size weight key figure research development event launch model "
-        "smart electric ev evs energy new automotive"
-    )
-)
 
 
 _NEUTRAL = frozenset(

@@ -12,6 +12,7 @@ from assistant.conflicts import (
     between,
     by_source,
     in_order,
+    of_section,
     offered,
     seeds,
     told_apart,
@@ -283,3 +284,29 @@ def test_a_dispute_about_others_is_none_about_the_one_asked_for() -> None:
         line("Delta's pump expense rose to CNY 5.9 billion in Q4 2025.", 2),
     ]
     assert seeds(asked, lines) == []
+
+
+def test_values_of_a_section_that_says_reports_differ_are_a_conflict() -> None:
+    lines = passage_lines(
+        "Two sources date the ban differently.",
+        "Reuters has the ban apply from 2029.",
+        "Caixin has the ban apply from 2030.",
+    )
+    sides = [Side(e.figures[0], e) for e in lines[1:]]
+    assert [side.figure.text for side in of_section(sides)] == ["2029", "2030"]
+
+
+def test_values_of_a_section_that_says_nothing_of_the_kind_are_none() -> None:
+    lines = passage_lines("The ban applies from 2029.", "It is extended in 2030.")
+    assert not of_section([Side(e.figures[0], e) for e in lines])
+
+
+def test_two_sentences_of_a_passage_that_tell_of_two_yardsticks_are_a_conflict() -> None:
+    first, second = passage_lines(
+        "One report set Castor's Q3 2025 revenue against expectations of CNY 112.5 billion.",
+        "Another, using a forecast of CNY 116.5 billion, found Castor's Q3 2025 revenue of CNY 113.1 billion short.",
+    )
+    asked = read_question("Did Castor's Q3 2025 revenue beat expectations?")
+    assert [side.figure.text for side in within(asked, [first, second])] == [
+        "CNY 112.5 billion", "CNY 116.5 billion",
+    ]  # fmt: skip

@@ -238,3 +238,18 @@ def test_dates_given_up_and_other_plans_answer_nothing(question: str, text: str)
 )
 def test_what_tells_it_outright_is_shown(question: str, text: str) -> None:
     assert shown(question, text, f"{text} [1]")
+
+
+def test_place_that_falls_short_of_the_value_asked_about_is_the_contrary() -> None:
+    question = read_question("In which year did Castor first spend more than 10 billion?")
+    short = evidence(
+        "In 2020 Castor spent 9.3 billion, short of the more than 10 billion promised."
+    )
+    passed = evidence("In 2021 Castor spent 10 billion and more.")
+    assert _opposed(question, "2020.", [short])
+    assert not _opposed(question, "2021.", [passed])
+
+
+def test_common_word_at_the_head_of_a_question_is_no_name() -> None:
+    assert read_question("Title and author of the book?").names == ()
+    assert read_question("Castor and its book?").names == ("Castor",)

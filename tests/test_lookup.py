@@ -270,3 +270,33 @@ def test_an_investment_is_no_expense() -> None:
     expense = line("Castor's R&D expense was CNY 53.2 billion in 2024.", at=100)
     for word, it in (("investment", investment), ("expense", expense)):
         assert found(f"What was Castor's R&D {word} in 2024?", investment, expense) == it.text
+
+
+def test_item_of_a_list_is_read_by_itself() -> None:
+    whole = line(
+        "Three pillars meet on one device in 2026:\n- Chip: the XRING O1 3nm processor.\n- OS: its own."
+    )
+    for question in (
+        "How many nanometres is the XRING O1 processor?",
+        "On which process node is the XRING O1?",
+    ):
+        assert found(question, whole) == "Chip: the XRING O1 3nm processor."
+
+
+def test_count_of_another_thing_in_the_sentence_is_passed_over() -> None:
+    sentence = line(
+        "A rule draws the line at 30 billion transistors, above the 19 billion of the XRING O1."
+    )
+    best = agreed(
+        looked_up(read_question("How many transistors does the XRING O1 have?"), [sentence])
+    )
+    assert best is not None
+    assert best.choice.figure.text == "19 billion"
+
+
+def test_amount_over_years_is_not_that_of_a_neighbours_year() -> None:
+    plan = line("The AI plan covers three years and more than CNY 60 billion.")
+    passage = replace(plan.passage, text=f"{plan.text} It was announced in 2026.")
+    plan = replace(plan, passage=passage)
+    assert found("How much is the AI plan in 2026?", plan) is None
+    assert found("How much is the AI plan?", plan) is not None

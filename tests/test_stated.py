@@ -14,7 +14,11 @@ from assistant.stated import holds, stated
     ("question", "plain", "values"),
     [
         ("Did Castor deliver 900,000 cars in 2025?",
-         "Castor deliver cars in 2025: how many cars?", [900_000]),
+         "Castor deliver in 2025: how many cars?", [900_000]),
+        ("Is Castor's target for 2026 600,000 cars?",
+         "Castor's target for 2026: how many cars?", [600_000]),
+        ("Somebody told me the chip cost 13.5 billion yuan. True?",
+         "the chip cost: how much?", [13_500_000_000]),
         ("A blog says Castor spends 19% of revenue on R&D. True?",
          "Castor spends of revenue on R&D: what percentage?", [19]),
         ("Was Q2 2025 car revenue 2.06, 20.6 or 213 billion?",

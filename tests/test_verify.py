@@ -207,3 +207,13 @@ def test_what_is_only_supposed_is_told_with_what_it_supposes() -> None:
     assert bare.text == "Spread evenly, Castor's plan works out at CNY 40 billion a year. [1]"
     told = verify("R&D in 2030?", "Spread evenly, it is CNY 40 billion a year. [1]", [even])
     assert told.text == "Spread evenly, it is CNY 40 billion a year. [1]"
+
+
+def test_the_day_after_an_event_is_not_the_day_of_it() -> None:
+    place = evidence(
+        1, "On 19 November 2025, the day after the Q3 results came out, Castor's shares fell."
+    )
+    out = verify("When did Castor's Q3 results come out?", "Castor's Q3 results came out on 19 November 2025. [1]", [place])  # fmt: skip
+    assert "came out on" not in out.text
+    kept = verify("When did Castor's shares fall?", "Castor's shares fell on 19 November 2025. [1]", [place])  # fmt: skip
+    assert kept.text == "Castor's shares fell on 19 November 2025. [1]"
