@@ -27,7 +27,7 @@ from assistant.drafting import drafted, is_believed, is_sure, reworded
 from assistant.errors import ModelUnavailable
 from assistant.lexical import tokens
 from assistant.llm import LanguageModel
-from assistant.operands import Choice, printed
+from assistant.operands import SPANS, Choice, printed
 from assistant.outcome import (
     Context,
     disputed,
@@ -45,6 +45,7 @@ from assistant.parts import plan, remainder
 from assistant.periods import label
 from assistant.readings import readable, readings
 from assistant.stated import Stated, holds, stated
+from assistant.times import TIME_UNITS
 from assistant.types import (
     Answer,
     Check,
@@ -64,6 +65,9 @@ DISPUTING = 6
 HALF_TOLD = 0.5
 """So much of the question two places must tell whose passage says itself that reports differ."""
 BEARING = "An open question: what the documents say on it is quoted, not summed up."
+BOTH_BASES = (
+    "The question does not say on which basis: the adjusted and the reported figure are given."
+)
 YES = "Yes."
 NO = "No: the documents give another value."
 BARE = 3
@@ -111,7 +115,7 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
             return with_hits(context, answer)
         reason = answer
     # A document may print a margin or a growth itself: better than one of rounded figures.
-    plain = planned is None or planned.operation in ("share", "growth")
+    plain = planned is None or planned.operation in ("share", "growth", "per")
     if plain and (found := (yield from looked_up(context, model))):
         return found
     if planned is None and (found := by_period(context, model)):
@@ -155,6 +159,7 @@ def direct(
         return disputed(context, sides, model.name)
     if not answered:
         return nothing(context)
+    checked = _with_its_period(context, checked)
     if open_questions.is_yes_or_no(context.asked):
         checked = _grounds(context, checked)
     if not checked.claims:
@@ -166,6 +171,17 @@ def direct(
         notes.append("A sentence of the draft was left out: its figures are not in the documents.")
     status = Status.PARTIAL if checked.dropped else Status.ANSWERED
     return of_claims(context, checked, status, model.name, tuple(notes))
+
+
+def _with_its_period(context: Context, checked: verify.Checked) -> verify.Checked:
+    """The place's own sentence instead of a figure whose period was lost in the model's words."""
+    asked = context.asked
+    if asked.periods or not asked.wants_figure or "time" in asked.kinds:
+        return checked
+    cited = cited_by(checked, context.evidence)
+    told = any(check.figure.unit in TIME_UNITS for check in checked.checks)
+    dated = any(figure.unit in SPANS for place in cited for figure in place.figures)
+    return verify.quote(cited, len(cited)) if dated and not told else checked
 
 
 def _grounds(context: Context, checked: verify.Checked) -> verify.Checked:
@@ -194,6 +210,8 @@ def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, 
     ]
     if sides := conflicts.of_section(half):
         return disputed(context, sides, model.name)
+    if found is None and (both := lookup.by_basis(context.asked, every)):
+        return _on_each_basis(context, both, model)
     if found is None and (sides := _told_apart(context, lookup.best(every))):
         return disputed(context, sides, model.name)
     if found is None or not is_believed(context, found, model):
@@ -204,10 +222,23 @@ def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, 
     if sides := _sides(context, checked):
         return disputed(context, sides, model.name)
     if not choice.cell and not lookup.reads_alone(context.asked, choice):
-        checked = (yield from reworded(context, choice, model)) or checked
+        said = yield from reworded(context, choice, model)
+        checked = _with_its_period(context, said) if said else checked
     for claim in checked.claims:
         yield Checked(claim)
     return of_claims(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))
+
+
+def _on_each_basis(
+    context: Context, both: Sequence[lookup.Found], model: LanguageModel
+) -> Answer | None:
+    """The adjusted figure and the reported one, for a question that does not say which it means."""
+    if not all(is_believed(context, one, model) for one in both):
+        return None
+    chosen = [one.choice for one in both]
+    context = with_places(context, [choice.evidence for choice in chosen])
+    notes = (BOTH_BASES, *ignored_orders(context))
+    return of_claims(context, stated_as(chosen), Status.ANSWERED, model.name, notes)
 
 
 def _told_apart(context: Context, best: Sequence[lookup.Found]) -> tuple[conflicts.Side, ...]:

@@ -42,7 +42,8 @@ _KINDS = (
     ("time", r"^\W*(?:and\s|so\s)?(?:when|since when|until when|from when|by when)\b"
              r"|\b(?:what|which) (?:year|date|day|month|quarter)\b"
              r"|\bwhat(?:'s| is| was) the (?:[\w-]+ ){0,2}(?:date|year)\b(?! to)|何时|什么时候|哪一年"),
-    ("share", r"\b(?:percent(?:age)?|share|proportion|fraction|margin|growth rate|ratio|rate|yoy)\b|%"
+    ("share", r"\b(?:percent(?:age)?|share|proportion|fraction|margin|intensity|growth rate|ratio|rate|yoy)\b|%"
+              r"|\b(?:what|which) (?:\w+ )?growth\b"
               r"|\bhow many times\b|\b(?:by how much|how (?:fast|far|strongly)) (?:did|has|have|had|does) "
              r".*(?:grow|rise|fall|increase|decrease|drop|decline|risen|grown|fallen|dropped|lose\b|lost\b|gain)"
               rf"|{OF_A_WHOLE}"
@@ -116,7 +117,7 @@ _OPENERS = frozenset(
     "could will would should may might the a an in on at by for to of from and or if as give name "
     "tell list show state according please so between since during under over not compare it its "
     "this that these those he she they his her their there then i we you both each all "
-    "confirm quote summarise summarize explain calculate compute describe repeat set put".split()
+    "rank order sort confirm quote summarise summarize explain calculate compute describe repeat set put".split()
 )
 
 

@@ -17,7 +17,7 @@ from assistant.calculate import calculate, hedge
 from assistant.errors import CannotCompute
 from assistant.figures import read_figures
 from assistant.llm import LanguageModel
-from assistant.operands import Choice, choices, names_row, of_one_period, printed, together
+from assistant.operands import RATES, Choice, choices, names_row, of_one_period, printed, together
 from assistant.parts import DIVISORS, LESS, MORE, Part, Plan
 from assistant.periods import label as written
 from assistant.times import TIME_UNITS
@@ -71,7 +71,9 @@ def computed(
         if plan.operation == "convert":
             calculation = _converted(asked, operands)
         elif plan.operation == "per":
-            calculation = calculate("per", operands, divisor=Decimal(DIVISORS[plan.spread]))
+            calculation = calculate(
+                "per", operands, divisor=Decimal(plan.over or DIVISORS[plan.spread])
+            )
         elif plan.operation == "compare":
             calculation = _comparison(operands)
         elif plan.operation != "list":
@@ -105,10 +107,15 @@ def pick(
     for part in plan.parts:
         if part.search not in found:
             found[part.search] = search(part.search)
+    rates = plan.operation in _SET_BESIDE and "share" in asked.kinds and RATES.search(asked.text)
     every = [
-        _of_kind(asked, plan, choices(asked, plan, part, found[part.search], subject))
+        _looked_up(asked, part, found[part.search], subject)
+        if rates and part.name
+        else _of_kind(asked, plan, choices(asked, plan, part, found[part.search], subject))
         for part in plan.parts
     ]
+    if plan.operation == "per":
+        every = [[c for c in mine if not lookup.is_per_unit(c)] for mine in every]
     series = len(plan.parts) > 1 and all(_is_period(part) for part in plan.parts)
     if series:
         every = together(every)
@@ -175,8 +182,24 @@ _KEEPING = ("difference", "remainder", "sum", "average", "compare", "list", "per
 """Operations whose result is of the kind that their operands are."""
 
 
+_SET_BESIDE = ("compare", "list")
+
+
+def _looked_up(asked: Asked, part: Part, lines: Sequence[Evidence], subject: str) -> list[Choice]:
+    """The margin or share of one company, as a plain question for it would get it."""
+    plain = replace(read_question(f"{part.search}?"), kinds=asked.kinds)
+    found = lookup.agreed(lookup.looked_up(plain, lines, subject))
+    return [found.choice] if found else []
+
+
 def _of_kind(asked: Asked, plan: Plan, mine: list[Choice]) -> list[Choice]:
     """Where cars are counted no amounts of money, if any counts were found, and the other way round."""
+    if (
+        plan.operation in ("compare", "list")
+        and "share" in asked.kinds
+        and RATES.search(asked.text)
+    ):
+        return [c for c in mine if c.figure.unit == "percent"]  # two margins, not two revenues
     if plan.operation not in _KEEPING or not asked.kinds & {"count", "money"}:
         return mine
     bare = [c for c in mine if c.cell and c.figure.unit == "count"]

@@ -24,7 +24,7 @@ from assistant.tables import CellFigure, read_row, row_as_words
 from assistant.times import TIME_UNITS, year_of
 from assistant.timing import nearest_period, of_period
 from assistant.types import Evidence, Figure, PassageKind
-from assistant.whose import is_plain
+from assistant.whose import is_base, is_plain
 
 APART = 0.015
 """Values closer than this share of the larger one are roundings of each other."""
@@ -301,7 +301,7 @@ def between(
         for other in _of_kind(asked, line.figures):
             if other.text.isalpha() and other.unit == "count":
                 continue
-            if _BASE.search(line.text[: other.span.start]):
+            if is_base(line.text, other):
                 continue
             if _rival(asked, sides[0], Side(other, line)) and not any(
                 _close(other, side.figure) for side in sides
@@ -319,12 +319,6 @@ def _agrees(mine: Side, other: Side) -> bool:
         return False
     one, two = _period(mine), _period(other)
     return mine.figure.unit in TIME_UNITS or not one or not two or _same_period(one, two)
-
-
-_BASE = re.compile(
-    r"(?:%|\bpercent|\bthird|\bhalf|\bquarter|\bshare|\bpart) of (?:the |its |all )?$", re.I
-)
-"""Before the whole that a share is taken of: "38% of 305,055 cars" counts no recalled ones."""
 
 
 def _slip(row: Evidence, side: Side) -> Figure | None:

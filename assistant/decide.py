@@ -24,7 +24,8 @@ from assistant.lexical import tokens
 from assistant.lookup import is_past
 from assistant.parts import NO_ENTITY
 from assistant.ranking import EXTREMES, asks_rank
-from assistant.support import last_month, of_stretch, surroundings, surroundings_line
+from assistant.support import last_month, of_stretch, surroundings, surroundings_line, times_around
+from assistant.synonyms import alike
 from assistant.times import TIME_UNITS
 from assistant.types import Evidence, Figure
 from assistant.verify import Checked
@@ -75,6 +76,9 @@ class Signals:
             and _has_been(asked, figures, cited)
             and not _was_put_off(asked, claims, cited)
             and _ranks(asked, cited)
+            and _measures_it(asked, cited)
+            and _holds_number(asked, claims, cited)
+            and _of_century(asked, claims)
             # A sentence quoted for a failed draft answers a question for a figure when it holds one;
             # for others it was an answer in 4 of 10 cases, with the judge no wiser.
             and (asked.wants_figure or not checked.quoted)
@@ -314,6 +318,53 @@ def _ranks(asked: Asked, cited: Sequence[Evidence]) -> bool:
     return not asks_rank(asked) or any(EXTREMES.search(e.text) for e in cited)
 
 
+# What an amount may be of; one that no place tells is not what its figure measures.
+_MEASURES = frozenset(
+    tokens(
+        "revenue profit loss income cost price expense budget capex earnings dividend cash debt assets "
+        "liabilities equity valuation fee margin inventory tax subsidy interest borrowings wage salary fine "
+        "orders exports headcount capacity"
+    )
+)
+
+
+def _measures_it(asked: Asked, cited: Sequence[Evidence]) -> bool:
+    """True unless a figure is asked for of a debt, a price or the like, and no place speaks of one."""
+    wanted = _MEASURES & set(tokens(asked.text))
+    if not (wanted and asked.wants_figure and cited):
+        return True
+    told = alike(token for e in cited for token in tokens(f"{surroundings_line(e)} {e.text}"))
+    return wanted <= told
+
+
+_ITEMS = re.compile(r"\s*(?:[,;]\s*(?:and\s|or\s)?|\s(?:and|or)\s)\s*")
+_STRETCHES = frozenset(
+    {"year", "month", "quarter", "week", "day", "hour", "minute", "decade", "time"}
+)
+
+
+def _holds_number(asked: Asked, claims: str, cited: Sequence[Evidence]) -> bool:
+    """True unless the question says "the four classes" and neither place nor answer has four."""
+    said = [
+        f
+        for f in read_figures(asked.text)
+        if f.unit == "count" and f.text.isalpha() and f.value > 1 and f.noun not in _STRETCHES
+    ]
+    told = {f.value for e in cited for f in read_figures(f"{surroundings(e)}")}
+    return all(f.value in told or len(_ITEMS.split(claims)) == f.value for f in said)
+
+
+_CENTURY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)[- ]century\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b\d{3,4}\b")
+
+
+def _of_century(asked: Asked, claims: str) -> bool:
+    """True unless a century is asked for and the claims tell only years of another one."""
+    said = _CENTURY.search(asked.text)
+    years = [int(year) for year in _YEAR.findall(claims)]
+    return not (said and years) or any((year - 1) // 100 + 1 == int(said[1]) for year in years)
+
+
 def _adds(asked: Asked, claims: str) -> bool:
     """True when the claims say something that the question does not."""
     return bool(set(tokens(claims)) - set(tokens(asked.text)) - FUNCTION_WORDS)
@@ -331,7 +382,9 @@ def _on_period(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence
     if not asked.periods:
         return True
     if not times:
-        around = [f for e in cited for f in read_figures(f"{surroundings(e)}\n{_day_of(e)}")]
+        around = [
+            f for e in cited for f in (*e.figures, *times_around(e), *read_figures(_day_of(e)))
+        ]
         return any(backing(period, around) for period in asked.periods)
     if asked.wants_figure and "time" not in asked.kinds:
         # November's deliveries are none of the year's.

@@ -75,6 +75,8 @@ def is_believed(context: Context, found: lookup.Found, model: LanguageModel) -> 
         return is_sure(context, found.choice, model, least=SURE_OF_SEVERAL)
     if found.told < WHOLLY_TOLD:
         return is_sure(context, found.choice, model)
+    if found.choice.cell and found.told >= 1:
+        return True  # its column and row say all that is asked: the judge knows no better
     of_time = found.choice.figure.unit in TIME_UNITS
     least = SURE_OF_DATE if of_time else SURE_OF_WHOLLY
     return is_sure(context, found.choice, model, least=least)

@@ -61,6 +61,8 @@ def rewritten(text: str, previous: str) -> str | None:
     """A follow-up in the words of a whole question before it; None for what is none, or too hard."""
     return (
         substituted(text, previous)
+        or _in_stretch(text, previous)
+        or _by_the(text, previous)
         or _in_currency(text, previous)
         or _remeasured(text, previous)
         or _resolved(text, previous)
@@ -118,6 +120,47 @@ def substituted(text: str, previous: str) -> str | None:
     if out and basis:
         out = _on_basis(out, basis[0])
     return out if out != previous or names else None
+
+
+_STRETCH = re.compile(
+    r"\b(?:the )?(?P<which>next|coming|following|past|last|previous|preceding|prior) "
+    r"(?P<count>two|three|four|five|six|seven|eight|nine|ten|\d+)(?: (?P<unit>years|quarters|months))?\b",
+    re.IGNORECASE,
+)
+
+
+def _in_stretch(text: str, previous: str) -> str | None:
+    """ "And in the previous five?" of a question about the next five years."""
+    new, old = _STRETCH.search(text), _STRETCH.search(previous)
+    if not new or not old or any(w not in _EMPTY for w in tokens(_STRETCH.sub(" ", text))):
+        return None
+    unit = new["unit"] or old["unit"] or "years"
+    out = (
+        f"{previous[: old.start()]}the {new['which']} {new['count']} {unit}{previous[old.end() :]}"
+    )
+    ahead = new["which"].lower() in ("next", "coming", "following")
+    return out if ahead else re.sub(r"\bwill\b", "did", out)
+
+
+_BY_THE = re.compile(
+    r"^\W*(?:(?:and|so|then)\b\W*)*(?:(?:how (?:many|much)|what) )?(?:(?:is|does|would|will) (?:that|it|this)(?: (?:come to|be|make))? )?"
+    r"(?P<per>(?:a|per|each|every) (?:month|quarter|week|day|year))\W*$",
+    re.IGNORECASE,
+)
+_ASKED_GROWTH = re.compile(
+    r"^\W*(?:what|which|how much|by what|by how much) (?:\w+ )?(?:growth|increase|rise|change)\b",
+    re.IGNORECASE,
+)
+
+
+def _by_the(text: str, previous: str) -> str | None:
+    """ "And how many a month?" of a question about a year, or about the growth that a target implies."""
+    said = _BY_THE.match(text)
+    if said is None:
+        return None
+    if _ASKED_GROWTH.match(previous):
+        return _ASKED_GROWTH.sub(f"How many {said['per']}", previous)
+    return f"{previous.rstrip('?. ')} {said['per']}?"
 
 
 _CURRENCY = re.compile(

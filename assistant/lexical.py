@@ -108,6 +108,8 @@ def _word(word: str) -> tuple[str, ...]:
         stem = _SAME[word]
     elif len(word) > 2 and word.isascii() and word.isalpha():
         stem = _stemmer().stemWord(word)
+    elif len(word) > 3 and word[-1] == "s" and word[-2].isdigit():
+        stem = word[:-1]  # "SU7s" are several of one model
     else:
         stem = word
     if negated:

@@ -25,7 +25,7 @@ from assistant.tables import cells
 from assistant.times import TIME_UNITS
 from assistant.types import Evidence, Figure, Span
 from assistant.verify import quotable
-from assistant.whose import HEADS, asks_change, is_about, is_change, measures, names_in
+from assistant.whose import HEADS, asks_change, is_about, is_base, is_change, measures, names_in
 
 MONEY = UNITS_OF_KIND["money"]
 TOLD = 0.8
@@ -82,7 +82,7 @@ def _narrowed(found: list[Found], asked: Asked) -> list[Found]:
     people" are no people at an R&D centre; "the first recall" is not the second, and an investment
     is no expense.
     """
-    for fits in (_says_so, _is_of_whole, _counts_phrase, _is_of_ordinal):
+    for fits in (_converts, _says_so, _is_of_whole, _counts_phrase, _is_of_ordinal):
         mine = [f for f in found if f.told >= TOLD]
         if all(_agree(f.choice.figure, mine[0].choice.figure) for f in mine):
             return found
@@ -92,6 +92,21 @@ def _narrowed(found: list[Found], asked: Asked) -> list[Found]:
     return found
 
 
+def _converts(choice: Choice, asked: Asked) -> bool:
+    """True where the figure stands right behind the question's own amount, in its currency: "(about $28 billion)"."""
+    amounts = [f for f in read_figures(asked.text) if f.scale >= 6 and f.unit not in TIME_UNITS]
+    text, at = choice.evidence.text, choice.figure.span.start
+    return bool(asked.currency) and any(
+        amount.value == f.value and f.span.end <= at and _BRACKET.fullmatch(text[f.span.end : at])
+        for amount in amounts
+        for f in choice.evidence.figures
+    )
+
+
+_BRACKET = re.compile(
+    r"\W*(?:\(|or |, )\W*(?:about|approximately|around|some|roughly|almost|nearly|equal to)?\W*",
+    re.IGNORECASE,
+)
 # Two measures of one thing, though elsewhere one word does for the other.
 _APART = frozenset(tokens("investment expense"))
 
@@ -134,6 +149,13 @@ def _may_be(asked: Asked, choice: Choice, subject: str) -> bool:
     text = choice.evidence.text
     if not choice.cell and _is_left(text, choice.figure):
         return False
+    if not choice.cell and is_base(text, choice.figure):
+        # "38% of 305,055 cars sold since launch" tells how many were sold, not how many recalled.
+        told = alike(tokens(text[choice.figure.span.end :]))
+        if not _wanted(asked, asked.text) <= told:
+            return False
+    if not _per(asked.text, choice):
+        return False
     if choice.cell:
         planned = not is_past(asked, choice.about, replace(choice.figure, span=Span(0, 0)))
     else:
@@ -144,6 +166,36 @@ def _may_be(asked: Asked, choice: Choice, subject: str) -> bool:
         and measures(asked.text, asked.text, choice, subject)
         and _moves(asked, choice)
     )
+
+
+_PER = (
+    r"(?:for )?(?:a|an|per|each|every) (?P<unit>month|week|day|quarter|year|hour)\b(?! (?:earlier|later|ago|before|after|on\b|to\b))"
+    r"|(?:for )?(?:per|each|every) (?P<thing>car|vehicle|unit|share|person|employee)\b"
+    r"|\b(?P<adverb>month|week|dai|quarter|year|annual)ly\b"
+)
+_PER_ASKED = re.compile(
+    rf"(?<!\bover )(?<!\bin )(?<!\bwithin )(?<!\bafter )(?<!\bfrom )\b(?:{_PER})", re.IGNORECASE
+)
+_PER_TOLD = re.compile(rf"(?:\W+[\w-]+){{0,2}}?\W+(?:{_PER})", re.IGNORECASE)
+_UNIT_OF = {"dai": "day", "annual": "year"}
+
+
+def is_per_unit(choice: Choice) -> bool:
+    """True for "45,800 a month": an amount that is spread already."""
+    behind = choice.evidence.text[choice.figure.span.end :]
+    return not choice.cell and _PER_TOLD.match(behind) is not None
+
+
+def _per(asked: str, choice: Choice) -> bool:
+    """False where one of figure and question is by the month or year, and the other is not."""
+    wanted = _PER_ASKED.search(asked)
+    behind = choice.evidence.text[choice.figure.span.end :]
+    told = _PER_ASKED.search(choice.about) if choice.cell else _PER_TOLD.match(behind)
+    units = [
+        m and (m["unit"] or m["thing"] or _UNIT_OF.get(m["adverb"].lower(), m["adverb"])).lower()
+        for m in (wanted, told)
+    ]
+    return units[0] == units[1] or (choice.cell and wanted is None)
 
 
 _COUNTED_UNIT = re.compile(r"\((?!in\b|(?:thousand|million|billion|trillion)s?\b)[a-z]{3,}\)")
@@ -164,6 +216,8 @@ _TO = re.compile(
 
 def best(found: Sequence[Found]) -> list[Found]:
     """The figures told well, and all about as well as the best."""
+    if not found:
+        return []
     return [f for f in found if f.told >= max(TOLD, found[0].told - CLOSE)]
 
 
@@ -186,6 +240,21 @@ def agreed(found: Sequence[Found]) -> Found | None:
         places = {f.choice.evidence.passage.id for f in told}
         return replace(_converted(finest, found), several=len(places) > 1)
     return None
+
+
+_ADJUSTED = frozenset(tokens("adjusted underlying"))
+_BASES = _ADJUSTED | frozenset(tokens("ifrs gaap reported"))
+
+
+def by_basis(asked: Asked, found: Sequence[Found]) -> list[Found]:
+    """A profit as reported and as adjusted, where the question does not say which and the two differ."""
+    if _BASES & set(tokens(asked.text)):
+        return []
+    told = best(found)
+    adjusted = [f for f in told if _ADJUSTED & set(tokens(f.choice.about))]
+    reported = [f for f in told if f not in adjusted]
+    pair = [agreed(adjusted), agreed(reported)]
+    return [one for one in pair if one] if all(pair) else []
 
 
 _CONVERSION = re.compile(r"\W*\([^()]*\)")
@@ -364,6 +433,12 @@ def _moves(asked: Asked, choice: Choice) -> bool:
     return direction(choice.evidence.text, choice.figure.span) != ""
 
 
+def _wanted(asked: Asked, text: str) -> set[str]:
+    """The telling words of the question, without its periods."""
+    wanted = {w for w in content_words(text) if w not in NOT_TELLING}
+    return wanted - {w for period in asked.periods for w in tokens(period.text)}
+
+
 _NODE_WORDS = frozenset(tokens("process node manufacturing production"))
 
 
@@ -372,8 +447,7 @@ def told_by(asked: Asked, choice: Choice, subject: str) -> float:
     text = IN_CURRENCY.sub(" ", asked.text)
     if asks_change(asked):
         text = YEAR_AGO.sub(" ", text)
-    wanted = {w for w in content_words(text) if w not in NOT_TELLING}
-    wanted -= {w for period in asked.periods for w in tokens(period.text)}
+    wanted = _wanted(asked, text)
     if "r&d" in wanted:
         wanted -= SPENDING  # what is R&D has been spent, whether the line says so or not
     if noun := choice.figure.noun:  # "3nm" tells the nanometres asked for, in no word of its own

@@ -33,7 +33,9 @@ MEASURE_SHARE = 0.5
 
 KINDS_OF_PROFIT = frozenset(tokens("gross operating net"))
 _FOOTNOTE = re.compile(r"\(\d\)?|\(\d\) ?\$?")  # "(2)", a remark's number
-_RATES = re.compile(r"\b(?:margin|rate|share|ratio|yield|percentage|points?)\b", re.IGNORECASE)
+RATES = re.compile(
+    r"\b(?:intensity|margin|rate|share|ratio|yield|percentage|points?)\b", re.IGNORECASE
+)
 _CHANGES = ("percentage_point", "times")
 _LEVELS = ("growth", "ratio", "share", "sum", "quotient", "per", "convert")
 _FILLERS = frozenset(
@@ -73,7 +75,7 @@ def choices(
     What `keep` turns down is not weighed against the rest.
     """
     others = [p.name for p in plan.parts if p.name and p.name != part.name]
-    rates = plan.operation not in _LEVELS and bool(_RATES.search(asked.text))
+    rates = plan.operation not in _LEVELS and bool(RATES.search(asked.text))
     rates |= plan.operation == "lookup" and "share" in asked.kinds
     levels = plan.operation != "lookup" or not asks_change(asked)
     out: list[Choice] = []
@@ -81,7 +83,9 @@ def choices(
     if any(f.scale or f.value >= SMALLEST_AMOUNT for f in amounts):
         return [c for c in given(asked, evidence) if c.shown in part.measure]
     if plan.operation == "convert":
-        out += [c for c in given(asked, evidence) if c.figure.value >= SMALLEST_AMOUNT]
+        stated = [c for c in given(asked, evidence) if c.figure.value >= SMALLEST_AMOUNT]
+        if stated:
+            return stated
     for item in evidence:
         for figure, column, row in figures_of(item):
             if part.name and not _is_of(item, part.name, others, column, row):
@@ -112,7 +116,7 @@ def choices(
             for c in out
             if not subject or is_about(subject, c.evidence, c.about, None if c.cell else c.figure)
         ]
-        out = _unowned(out)
+        out = out if subject else _unowned(out)
     unique = {(c.evidence.passage.id, c.evidence.span.start, c.shown): c for c in out}
     return list(unique.values())
 

@@ -44,14 +44,15 @@ class Plan:
     """What a question needs beyond one look-up.
 
     `operation` is one of OPERATIONS. `explicit` is True when the question itself names every part,
-    so that no document is expected to state the result. `spread` is the unit of time of "per", `rest`
-    the period of "remainder".
+    so that no document is expected to state the result. `spread` is the unit of time of "per" and
+    `over` how many of them the amount is for, `rest` the period of "remainder".
     """
 
     operation: str
     parts: tuple[Part, ...]
     explicit: bool
     spread: str = ""
+    over: int = 0
     rest: str = ""
 
 
@@ -59,6 +60,8 @@ MORE = "more|higher|larger|bigger|greater"
 LESS = "less|fewer|lower|smaller"
 # The first pattern that matches decides. Each asks for one thing that code computes from figures.
 _MOVES = r"rise|rose|risen|fall|fell|fallen|grow|grew|grown|growth|change[ds]?|increase[ds]?|decrease[ds]?|declined?|drop(?:ped)?"
+_YEARS = r"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})[- ]years?\b"
+_PER_YEAR = r"(?:\b(?:a|per|each|every) year\b(?! (?:earlier|later|ago|before|after|on\b))|\b(?:yearly|annually)\b)"
 OPERATIONS: tuple[tuple[str, str], ...] = (
     ("convert", r"\bat (?:a rate of |an exchange rate of )?[\d.]+ \w+ (?:to|per|for) (?:the |a |one |each )?(?:us )?\w+"),
     ("ratio", r"\bhow many times\b|\bmultiple\b|\bratio (?:of|between)\b|\btimes as (?:much|many)\b"
@@ -86,7 +89,8 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("sum", r"\b(?:in total|total|altogether|combined|together|sum of|add(?:ed)? up|totalled)\b|合计|总共"),
     ("list", r"\b(?:each|every) (?:quarter|year|half)\b|\bby (?:quarter|year)\b|\beach\b|\brespective(?:ly)?\b"
              r"|\bhow (?:did|has|have)\b.*\b(?:develop|evolve|progress)(?:e?d)?\b"),
-    ("per", r"\b(?:a|per|each|every) (?:month|quarter|week|day)\b|\bmonthly\b|每月|每个月"),
+    ("per", rf"\b(?:a|per|each|every) (?:month|quarter|week|day)\b|\bmonthly\b|每月|每个月"
+            rf"|{_YEARS}.*{_PER_YEAR}|{_PER_YEAR}.*{_YEARS}"),
 )  # fmt: skip
 _OPERATIONS = tuple((name, re.compile(p, re.IGNORECASE)) for name, p in OPERATIONS)
 _GROWTH = re.compile(
@@ -249,6 +253,11 @@ def _of_given(text: str, operation: str) -> Plan | None:
 
 def _spread(asked: Asked, text: str) -> Plan | None:
     """A year's amount by the month, quarter, week or day."""
+    years = [f for f in read_figures(text) if f.noun == "year"]
+    if re.search(_PER_YEAR, text, re.I):
+        whole = re.sub(_PER_YEAR, "", text, flags=re.I)
+        part = Part("the whole", " ".join(whole.split()))
+        return Plan("per", (part,), False, "year", int(years[0].value)) if years else None
     unit = next((u for u in DIVISORS if re.search(rf"\b(?:{u}|{u}ly)\b", text, re.I)), "")
     if not unit or not any(p.unit == "year" for p in asked.periods) or len(asked.periods) > 1:
         return None

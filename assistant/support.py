@@ -30,7 +30,23 @@ def backs(item: Evidence, figure: Figure) -> bool:
         return True
     if figure.unit not in TIME_UNITS or any(f.unit in TIME_UNITS for f in item.figures):
         return False
-    return bool(backing(figure, read_figures(surroundings(item))))
+    return bool(backing(figure, times_around(item)))
+
+
+def times_around(item: Evidence) -> list[Figure]:
+    """The times that a place without one of its own may be of: above it, or told last before it.
+
+    In a paragraph of several years it is the nearest sentence before that dates a sentence; where
+    none before it names a time, any that follows may.
+    """
+    text, at = item.passage.text, item.span.start - item.passage.span.start
+    before = list(read_times(text[:at]))
+    near = [t for t in before if not _END.search(text[t.span.end : before[-1].span.start])]
+    told = near or list(read_times(text[at:]))
+    return [*read_times(surroundings_line(item)), *told]
+
+
+_END = re.compile(r"[.!?。]\s")
 
 
 def closes(claim: str, figure: Figure, item: Evidence) -> bool:
@@ -87,6 +103,23 @@ def only_beside(claim: str, time: Figure, item: Evidence) -> bool:
     """True where the place names the claim's time, but as a day before or after what is claimed."""
     mine = [f for f in item.figures if f.unit in TIME_UNITS and supports(f, time)]
     return bool(mine) and all(beside_event(claim, f, item.text) for f in mine)
+
+
+_QUALIFIED = re.compile(
+    r"\b(?P<kind>adjusted|non-IFRS|non-GAAP|underlying|pro forma|preliminary)\s+(?:\w+\s+){0,2}?"
+    r"(?P<measure>profit|loss|income|EBITDA|earnings|EPS|margin)\b",
+    re.IGNORECASE,
+)
+
+
+def lacks_kind(claim: str, item: Evidence) -> bool:
+    """True where the claim says "net profit" of what the place gives as adjusted net profit alone."""
+    for said in _QUALIFIED.finditer(item.text):
+        measure, kind = said["measure"].lower(), said["kind"].lower()
+        plain = len(re.findall(rf"\b{measure}\b", item.text, re.IGNORECASE)) > 1
+        if measure in claim.lower() and kind not in claim.lower() and not plain:
+            return True
+    return False
 
 
 _SINCE = re.compile(r"\bsince\s+(?:the\s+)?$", re.IGNORECASE)

@@ -15,7 +15,7 @@ _GROUPS = (
     "grow grew grown growth rise rose risen increase increased gain higher up",
     "fall fell fallen drop dropped decline declined decrease decreased lower down below reduce reduction",
     "revenue sales turnover rev",
-    "sell sold sale deliver delivered deliveries",
+    "sell sold sale deliver delivered deliveries received",
     "cars vehicles deliveries units",
     "profit income earnings result",
     "capex capital",
@@ -34,6 +34,7 @@ _GROUPS = (
     "price asp",
     "adas assistance",
     "hidden concealed",
+    "target goal aim",
     "return returns returned back again",
     "plan pledge commitment promise programme program",
     "ban banned bar barred forbid forbidden prohibit prohibited",
@@ -51,7 +52,7 @@ NOT_TELLING = FUNCTION_WORDS | frozenset(
         "more less fewer higher lower times percent percentage part proportion fraction rise rose fall fell grow grew growth "
         "change increase decrease difference total average sum altogether combined together compare "
         "compared against quarter first last end per month multiple share number value values "
-        "intensity converted lose lost gain gained company firm book report post record print amount other come came make made go went gone put stand stood reach reached have actual alone just exactly represent account constitute bring brought saw marked work works worked large big high low far fast old size"
+        "intensity mean spread evenly converted imply implied lose lost gain gained company firm book report post record print amount other come came make made go went gone put stand stood reach reached have actual alone just exactly represent account constitute bring brought saw marked work works worked large big high low far fast old size"
     )
 )
 """Words that ask, count or compare, and so do not tell which thing is asked for."""

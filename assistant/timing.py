@@ -23,7 +23,11 @@ def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: 
     else:
         near = nearest_period(item, figure, wanted.unit)
     if near:
-        return _agrees(near, wanted) or _ends_alike(item, near, wanted)
+        return (
+            _agrees(near, wanted)
+            or _ends_alike(item, near, wanted)
+            or _happened(item, near, wanted)
+        )
     passage = item.passage
     if passage.kind is not PassageKind.TABLE_ROW and _YEARS.search(item.text):
         return False  # "covers three years and CNY 60 billion": its neighbour's year is not its own
@@ -48,6 +52,19 @@ def _ends_alike(item: Evidence, found: Sequence[Figure], wanted: Figure) -> bool
             else CLOSING.search(item.text[: p.span.start])
         )
         for p in found
+    )
+
+
+_EVENT = re.compile(
+    r"\b(?:recall(?:s|ed|ing)?|crash(?:es|ed)?|died|killed|injured|bought|acquired|raised|granted|fined|sued|hired|dismissed)\b",
+    re.IGNORECASE,
+)
+
+
+def _happened(item: Evidence, found: Sequence[Figure], wanted: Figure) -> bool:
+    """True for what happened on a day of the wanted month or quarter; a day's flow is no month's."""
+    return wanted.unit in ("month", "quarter") and any(
+        p.unit == "date" and supports(p, wanted) and _EVENT.search(item.text) for p in found
     )
 
 

@@ -20,6 +20,7 @@ from assistant.support import (
     closes,
     dated,
     lacks_condition,
+    lacks_kind,
     misplaced,
     of_its_period,
     of_its_year,
@@ -143,6 +144,9 @@ def _judge(
     if sound and any(lacks_condition(text, e) for e in cited):
         sound = False
         checks = [(f, None, "the cited text says so under a condition") for f, _, _ in checks]
+    if sound and any(lacks_kind(text, e) for e in cited):
+        sound = False
+        checks = [(f, None, "the cited text says so of the adjusted figure") for f, _, _ in checks]
     if sound and not all(of_its_year(e, new, figures) for e in cited):
         sound = False
         checks = [(f, None, "the cited text says so of another year") for f, _, _ in checks]

@@ -129,7 +129,7 @@ def asks_change(asked: Asked) -> bool:
 
 _CHANGED_BY = re.compile(
     r"\b(?:increas|decreas|ris|rose|fell|fall|grew|grow|declin|dropp|gain|(?<!made )(?<!makes )(?<!make )up|down|higher|lower)\w*"
-    r"\s+(?:by|of|was|were)?\s*(?:about|some|around|nearly|roughly|over)?\s*$",
+    r"\s+(?:by|of|was|were)?\s*(?:[\d.,]+ ?%? or (?:of )?)?(?:about|some|around|nearly|roughly|over)?\s*$",
     re.IGNORECASE,
 )
 
@@ -137,3 +137,14 @@ _CHANGED_BY = re.compile(
 def is_change(text: str, figure: Figure) -> bool:
     """True for an amount by which something changed: "increased $621 million" is no expense."""
     return _CHANGED_BY.search(text[: figure.span.start]) is not None
+
+
+def is_base(text: str, figure: Figure) -> bool:
+    """True for the whole that a share is taken of: "38% of 305,055 cars" counts no recalled ones."""
+    return _BASE.search(text[: figure.span.start]) is not None
+
+
+_BASE = re.compile(
+    r"(?:%|\bpercent|\bthird|\bhalf|\bquarter|\bshare|\bpart) of (?:the |its |all )?$",
+    re.IGNORECASE,
+)
