@@ -11,6 +11,7 @@ computed  the question names several figures: code looks each up and computes
 borne_on  a question why or whether: the lines that tell all of it, as they stand
 quoted    no model, or one that fails: the best sentences themselves
 refused   advice or a prediction is asked for
+unclear   "And in Q3?" with no question before it: one short question back
 nothing   none of these: the documents do not say, with the nearest places
 """
 
@@ -25,6 +26,7 @@ from assistant.computed import computed, gives
 from assistant.decide import answerable, cited_by
 from assistant.drafting import drafted, is_believed, is_sure, reworded
 from assistant.errors import ModelUnavailable
+from assistant.followup import is_fragment
 from assistant.lexical import tokens
 from assistant.llm import LanguageModel
 from assistant.operands import SPANS, Choice, printed
@@ -37,6 +39,7 @@ from assistant.outcome import (
     quoted,
     refused,
     stated_as,
+    unclear,
     widely,
     with_hits,
     with_places,
@@ -79,6 +82,9 @@ def answer(context: Context) -> Generator[Event, None, None]:
     """Events of one answer, Done last. Falls back to quotation when the model fails."""
     if wants_advice(context.asked.text):
         yield Done(refused(context))
+        return
+    if is_fragment(context.asked.text):
+        yield Done(unclear(context))
         return
     if not context.evidence:
         yield Done(nothing(context))

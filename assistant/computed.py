@@ -18,7 +18,7 @@ from assistant.errors import CannotCompute
 from assistant.figures import read_figures
 from assistant.llm import LanguageModel
 from assistant.operands import RATES, Choice, choices, names_row, of_one_period, printed, together
-from assistant.parts import DIVISORS, LESS, MORE, Part, Plan
+from assistant.parts import DIVISORS, LESS, MORE, WHOLE, Part, Plan
 from assistant.periods import label as written
 from assistant.times import TIME_UNITS
 from assistant.types import (
@@ -125,7 +125,7 @@ def pick(
             plan = _in_period(plan, period)
     settled = {
         part: mine[0]
-        if _is_settled(asked, part, mine, series)
+        if (rates and part.name and mine) or _is_settled(asked, part, mine, series)
         else _agreed(part, mine, found[part.search], subject)
         for part, mine in zip(plan.parts, every, strict=True)
     }
@@ -217,12 +217,16 @@ def _is_period(part: Part) -> bool:
     return bool(found) and all(f.unit in TIME_UNITS for f in found)
 
 
+LEAST_STATED = 4
+"""So many characters an amount must have to be one that the question states, and none by chance."""
+
+
 def _is_settled(asked: Asked, part: Part, mine: Sequence[Choice], series: bool) -> bool:
     """True where the figures left are one: a cell of the row asked for, one value told twice, or an
     amount that the question itself states.
     """
     if len(mine) == 1:
-        if part.measure and mine[0].shown in part.measure:
+        if mine[0].shown in (part.measure or part.search) and len(mine[0].shown) >= LEAST_STATED:
             return True
         return names_row(asked.text, mine[0]) or (series and mine[0].cell)
     return len({(c.figure.unit, c.figure.value) for c in mine}) == 1
@@ -232,7 +236,7 @@ def _agreed(
     part: Part, mine: Sequence[Choice], lines: Sequence[Evidence], subject: str
 ) -> Choice | None:
     """For a part that is a plain question of its period the figure that all places which tell it give."""
-    if part.period is None or part.measure or part.name:
+    if (part.period is None and part.label != WHOLE) or part.measure or part.name:
         return None
     found = lookup.agreed(lookup.looked_up(read_question(part.search), lines, subject))
     if found is None or found.told < TOLD:

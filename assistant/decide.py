@@ -362,7 +362,7 @@ def _of_century(asked: Asked, claims: str) -> bool:
     """True unless a century is asked for and the claims tell only years of another one."""
     said = _CENTURY.search(asked.text)
     years = [int(year) for year in _YEAR.findall(claims)]
-    return not (said and years) or any((year - 1) // 100 + 1 == int(said[1]) for year in years)
+    return not (said and years) or any(year // 100 + 1 == int(said[1]) for year in years)
 
 
 def _adds(asked: Asked, claims: str) -> bool:

@@ -57,6 +57,23 @@ def standalone(text: str, history: Sequence[str]) -> str | None:
     return None
 
 
+def is_fragment(text: str) -> bool:
+    """True for "And in Q3?", "how many?": without an earlier question nobody can say what is meant."""
+    asked = read_question(text)
+    times = {w for period in asked.periods for w in tokens(period.text)}
+    telling = [w for w in tokens(text) if w not in (NOT_TELLING | _EMPTY | times)]
+    if not text.isascii() or not telling:
+        return text.isascii() and not telling
+    named = {w for name in _names(text) for w in tokens(name)}
+    return set(telling) <= named and _ASKS.search(text) is None
+
+
+_ASKS = re.compile(
+    r"\b(?:what|which|who|when|where|why|how|is|are|was|were|do|does|did|has|have|can|will|tell|explain|describe|show|give|list)\b",
+    re.IGNORECASE,
+)
+
+
 def rewritten(text: str, previous: str) -> str | None:
     """A follow-up in the words of a whole question before it; None for what is none, or too hard."""
     return (

@@ -242,7 +242,7 @@ def agreed(found: Sequence[Found]) -> Found | None:
     return None
 
 
-_ADJUSTED = frozenset(tokens("adjusted underlying"))
+_ADJUSTED = frozenset(tokens("adjusted"))
 _BASES = _ADJUSTED | frozenset(tokens("ifrs gaap reported"))
 
 

@@ -30,6 +30,7 @@ from assistant.types import (
 
 NOT_FOUND_TEXT = "The documents do not say."
 NO_ADVICE = "Footnote gives no advice and no predictions; beside it stands what the documents say."
+WHAT_OF_IT = "What do you mean by that: which figure or thing should be looked up?"
 NEAREST = 3
 QUOTED = 2
 DISAGREE = "The documents disagree."
@@ -132,6 +133,11 @@ def nothing(context: Context) -> Answer:
         evidence=context.evidence,
         model=context.model.name if context.model else None,
     )
+
+
+def unclear(context: Context) -> Answer:
+    """One short question back, for a question that only an earlier one could make whole."""
+    return replace(nothing(context), text=WHAT_OF_IT, nearest=())
 
 
 def refused(context: Context) -> Answer:

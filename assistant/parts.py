@@ -251,12 +251,15 @@ def _of_given(text: str, operation: str) -> Plan | None:
     return Plan(operation, parts, False)
 
 
+WHOLE = "the whole"
+
+
 def _spread(asked: Asked, text: str) -> Plan | None:
     """A year's amount by the month, quarter, week or day."""
     years = [f for f in read_figures(text) if f.noun == "year"]
     if re.search(_PER_YEAR, text, re.I):
         whole = re.sub(_PER_YEAR, "", text, flags=re.I)
-        part = Part("the whole", " ".join(whole.split()))
+        part = Part(WHOLE, " ".join(whole.split()))
         return Plan("per", (part,), False, "year", int(years[0].value)) if years else None
     unit = next((u for u in DIVISORS if re.search(rf"\b(?:{u}|{u}ly)\b", text, re.I)), "")
     if not unit or not any(p.unit == "year" for p in asked.periods) or len(asked.periods) > 1:

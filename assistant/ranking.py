@@ -45,10 +45,16 @@ _BEST_TIME = re.compile(
 )
 _TIMES = {"quarter": "quarter", "year": "year", "month": "month", "half": "half"}
 _OWNERS = frozenset(
-    tokens("company companies firm maker carmaker peer rival brand competitor group manufacturer")
+    tokens(
+        "company companies firm maker carmaker automaker producer peer rival brand competitor group manufacturer"
+    )
 )
 _TOTALS = re.compile(r"\W*(?:total|group|all|sum|together|overall|average)\b", re.IGNORECASE)
-_VERBS = frozenset(tokens("did does do has have had is are was were will spent spends delivered"))
+_VERBS = frozenset(
+    tokens(
+        "did does do has have had is are was were will spent spends delivered delivers sold sells made makes built grew earned"
+    )
+)
 _CHANGES = re.compile(
     r"\b(?:change|growth|yoy|y/y|increase|decrease|rise|fall)\b|同比|增", re.IGNORECASE
 )
@@ -132,7 +138,8 @@ def _told(asked: Asked, thing: str, subject: str, by: str, places: Sequence[_Nam
     if "r&d" in wanted:
         wanted -= SPENDING
     row = places[0][1].evidence
-    near = alike(tokens(f"{by} {caption(row)}"))
+    counted = " ".join(name.partition(",")[2] for name, _ in places)  # "Castor, cars sold"
+    near = alike(tokens(f"{by} {caption(row)} {counted}"))
     around = alike(tokens(surroundings_line(row)))
     if "result" in near:
         near.add("loss")  # a column of results holds the losses too

@@ -253,3 +253,29 @@ def test_place_that_falls_short_of_the_value_asked_about_is_the_contrary() -> No
 def test_common_word_at_the_head_of_a_question_is_no_name() -> None:
     assert read_question("Title and author of the book?").names == ()
     assert read_question("Castor and its book?").names == ("Castor",)
+
+
+def signals(question: str, draft: str, *texts: str) -> Signals:
+    lines = tuple(evidence(text, n) for n, text in enumerate(texts, start=1))
+    return Signals.of(read_question(question), verify(question, draft, lines), lines, 0.01)
+
+
+def test_debt_that_no_place_speaks_of_is_not_given() -> None:
+    place = "Castor had put CNY 13.5 billion into its chip by April 2025."
+    assert not signals("What is Castor's debt?", "It is CNY 13.5 billion. [1]", place).fits
+    assert signals("What has Castor put into its chip?", "CNY 13.5 billion. [1]", place).fits
+
+
+def test_number_of_things_that_neither_place_nor_answer_has_is_not_answered() -> None:
+    place = "Other important classes include BPP, ZPP and RP."
+    draft = "BPP, ZPP and RP. [1]"
+    assert not signals("What are the other four important classes?", draft, place).fits
+    assert signals("What are the other three important classes?", draft, place).fits
+    assert signals("What are the other important classes?", draft, place).fits
+
+
+def test_year_of_another_century_is_not_the_one_asked_for() -> None:
+    place = "The customary was authored between 1200 and 1245."
+    draft = "The customary was authored between 1200 and 1245. [1]"
+    assert not signals("What was authored in the 12th century?", draft, place).fits
+    assert signals("What was authored in the 13th century?", draft, place).fits

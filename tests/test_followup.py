@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.followup import keeps, placed, rewritten, standalone, with_names
+from assistant.followup import is_fragment, keeps, placed, rewritten, standalone, with_names
 
 PROFIT = "What was Castor's net profit in 2021?"
 CARS = "How many cars did NIO deliver in Q4 2025?"
@@ -89,3 +89,35 @@ def test_rewritten_question_must_keep_what_was_asked() -> None:
     recalled = "How many SU7 were recalled in 2025?"
     assert not keeps("How many SU7s were recalled in 2025?", "And the first, in cars?", recalled)
     assert with_names("Who built the plant?", PROFIT) == "Who built the plant (Castor)?"
+
+
+PLAN = "How much will Castor invest in R&D over the next five years?"
+
+
+@pytest.mark.parametrize(
+    ("previous", "text", "whole"),
+    [
+        (PLAN, "And in the previous five?",
+         "How much did Castor invest in R&D over the previous five years?"),
+        (PLAN, "And per year?", f"{PLAN[:-1]} per year?"),
+        (CARS, "How many is that a month?", f"{CARS[:-1]} a month?"),
+        ("What growth does the 550,000 target imply?", "And how many a month?",
+         "How many a month does the 550,000 target imply?"),
+    ],
+)  # fmt: skip
+def test_stretch_or_unit_of_time_takes_the_other_ones_place(
+    previous: str, text: str, whole: str
+) -> None:
+    assert rewritten(text, previous) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ("And in Q3 2025?", True), ("And XPeng?", True), ("How many in Q4 2025?", True),
+        ("Why?", True), ("What is XLA?", False), ("What is the margin?", False),
+        ("R&D in Q3?", False), ("Who is Lei Jun?", False), ("研发呢?", False),
+    ],
+)  # fmt: skip
+def test_what_only_an_earlier_question_makes_whole_is_a_fragment(text: str, fragment: bool) -> None:
+    assert is_fragment(text) is fragment

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.asked import read_question
-from assistant.lookup import agreed, looked_up, said
+from assistant.lookup import agreed, by_basis, looked_up, said
 from assistant.types import Evidence
 from tests.test_operands import HEADER, line
 
@@ -300,3 +300,60 @@ def test_amount_over_years_is_not_that_of_a_neighbours_year() -> None:
     plan = replace(plan, passage=passage)
     assert found("How much is the AI plan in 2026?", plan) is None
     assert found("How much is the AI plan?", plan) is not None
+
+
+def test_amount_by_the_month_answers_only_who_asks_by_the_month() -> None:
+    target = line(
+        "Castor's target for 2026 is 550,000 cars, which works out at about 45,800 a month."
+    )
+    best = agreed(
+        looked_up(read_question("How many cars a month is Castor's target for 2026?"), [target])
+    )
+    assert best is not None
+    assert best.choice.figure.text == "45,800"
+    best = agreed(looked_up(read_question("How many cars is Castor's target for 2026?"), [target]))
+    assert best is not None
+    assert best.choice.figure.text == "550,000"
+
+
+def test_whole_of_a_share_counts_only_what_stands_behind_it() -> None:
+    place = line("The report sets the recall at nearly 38% of 305,055 SU7 cars sold since launch.")
+    assert found("How many SU7s were in the recall?", place) is None
+    assert found("How many SU7 cars had been sold since launch?", place) == place.text
+
+
+def test_profit_without_a_basis_is_given_on_both() -> None:
+    adjusted = line("Castor's adjusted net profit was CNY 11.3 billion in Q3 2025.", at=0)
+    reported = line("Under IFRS, Castor's net profit was CNY 12.3 billion in Q3 2025.", at=100)
+    places = [adjusted, reported]
+
+    def bases(question: str) -> list[str]:
+        asked = read_question(question)
+        return [f.choice.figure.text for f in by_basis(asked, looked_up(asked, places))]
+
+    assert bases("What was Castor's net profit in Q3 2025?") == [
+        "CNY 11.3 billion",
+        "CNY 12.3 billion",
+    ]
+    assert bases("What was Castor's adjusted net profit in Q3 2025?") == []
+
+
+def test_amount_in_another_currency_is_the_one_behind_it() -> None:
+    pledge = line("Castor announced a commitment of CNY 200 billion (about $28 billion).", at=0)
+    other = line(
+        "Of the 200 billion a paper makes $29 billion, more than the $15 billion of 2021.", at=100
+    )
+    best = agreed(
+        looked_up(
+            read_question("What is the 200 billion in US dollars?"), [other, pledge], "Castor"
+        )
+    )
+    assert best is not None
+    assert best.choice.figure.text == "$28 billion"
+
+
+def test_what_happened_on_a_day_of_the_month_is_of_the_month_but_no_flow_is() -> None:
+    recall = line("On 19 September 2025 Castor recalled 116,887 cars.")
+    assert found("How many cars did Castor recall in September 2025?", recall) == recall.text
+    sales = line("On 19 September 2025 Castor sold 1,200 cars.")
+    assert found("How many cars did Castor sell in September 2025?", sales) is None

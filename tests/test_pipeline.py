@@ -397,3 +397,41 @@ def test_of_two_losses_the_lower_result_is_told_from_the_higher(
     assert lower.text.startswith("Yes. Q1 2025: −CNY 0.5 billion. [1]")
     higher = answer_of(assistant, "Was the operating result higher in Q1 2025 than in Q2 2025?")
     assert higher.text.startswith("No.")
+
+
+def test_two_margins_are_compared_as_margins(assistant: Assistant, settings: Settings) -> None:
+    (settings.corpus / "margins.md").write_text(
+        "# Research\n\nCastor's R&D was CNY 24 billion in 2024, 6.6% of its revenue.\n\n"
+        "Orsa's R&D was CNY 54 billion in 2024, 7.0% of its revenue.\n"
+    )
+    assistant.sync()
+    answer = answer_of(assistant, "Was Castor's R&D intensity higher than Orsa's in 2024?")
+    assert answer.text == "No. Castor: 6.6%. [1] Orsa: 7.0%. [2]"
+
+
+def test_amount_for_five_years_is_spread_over_them(
+    assistant: Assistant, settings: Settings
+) -> None:
+    answer = answer_of(assistant, f"{BUDGET[:-1]} per year?")
+    assert answer.text == "CNY 40 billion a year: CNY 200 billion / 5 = CNY 40 billion. [1]"
+
+
+def test_fragment_without_an_earlier_question_is_asked_back(
+    assistant: Assistant, server: ScriptedServer
+) -> None:
+    answer = answer_of(assistant, "And in Q3 2025?")
+    assert answer.status is Status.NOT_FOUND
+    assert answer.text.endswith("?")
+    assert not server.prompts
+
+
+def test_figure_of_a_period_is_never_told_without_it(
+    assistant: Assistant, settings: Settings, server: ScriptedServer
+) -> None:
+    (settings.corpus / "staff.md").write_text(
+        "# Orsa\n\nIn 2023 researchers made up 53% of all employees of Orsa, by its own report.\n"
+    )
+    assistant.sync()
+    server.reply("53% of all employees. [1]")
+    answer = answer_of(assistant, "What percentage do researchers make up in Orsa's whole team?")
+    assert "In 2023" in answer.text

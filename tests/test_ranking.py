@@ -8,6 +8,7 @@ from assistant.asked import read_question
 from assistant.evidence import lines_of
 from assistant.ranking import Ranked, asks_rank, ranked, search_text
 from assistant.types import Evidence, Passage, PassageKind, Source, Span
+from tests.test_operands import line
 
 SOURCE = Source("castor.md", "0" * 64, "Castor's results")
 
@@ -116,3 +117,14 @@ def test_of_two_rows_of_one_company_the_larger_counts_and_others_columns_do_not(
     assert [round(float(place.figure.value) / 1e9, 1) for place in found.places] == [60.1, 54.2]
     deliveries = read_question("What was Castor's best quarter for pumps delivered?")
     assert ranked(deliveries, [PEERS], "Castor") is None
+
+
+def test_what_the_rows_say_they_count_tells_what_is_ranked() -> None:
+    header = "| Company | What is counted | 2025 (cars) |\n|---|---|---|"
+    rows = [
+        line("| Castor | cars sold | 596,600 |", header, title="Peers", at=0),
+        line("| Orsa | deliveries | 429,445 |", header, title="Peers", at=100),
+    ]
+    order = ranked(read_question("Which company delivered the most cars in 2025?"), [rows])
+    assert order is not None
+    assert order.places[0].figure.text == "596,600"

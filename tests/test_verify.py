@@ -217,3 +217,19 @@ def test_the_day_after_an_event_is_not_the_day_of_it() -> None:
     assert "came out on" not in out.text
     kept = verify("When did Castor's shares fall?", "Castor's shares fell on 19 November 2025. [1]", [place])  # fmt: skip
     assert kept.text == "Castor's shares fell on 19 November 2025. [1]"
+
+
+def test_adjusted_profit_is_not_told_as_profit() -> None:
+    place = evidence(1, "Castor's adjusted net profit was CNY 11.3 billion in Q3 2025.")
+    out = verify("What was Castor's net profit in Q3 2025?",
+                 "Castor's net profit in Q3 2025 was CNY 11.3 billion. [1]", [place])  # fmt: skip
+    assert out.text == "Castor's adjusted net profit was CNY 11.3 billion in Q3 2025. [1]"
+
+
+def test_of_several_years_in_a_paragraph_the_last_before_the_sentence_counts() -> None:
+    text = "Castor won the cup in 1920. Orsa joined in 1906. Then it legalised the pass."
+    passage = Passage(ARTICLE, Span(0, len(text)), text)
+    start = text.index("Then")
+    place = Evidence(1, passage, Span(start, len(text)), text[start:], 1.0, ())
+    assert verify("What did it legalise?", "It legalised the pass in 1906. [1]", [place]).claims
+    assert not verify("What did it legalise?", "It legalised the pass in 1920. [1]", [place]).checks
