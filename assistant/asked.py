@@ -24,7 +24,7 @@ UNITS_OF_KIND = {
 _MONEY_WORDS = (
     r"revenues?|sales|turnover|income|profits?|loss(?:es)?|costs?|prices?|spend(?:s|ing)?|spent|"
     r"invest(?:s|ed|ing|ments?)?|expenses?|expenditures?|budgets?|capex|earnings|dividends?|"
-    r"cash|debt|assets|liabilit(?:y|ies)|equity|valuation|worth|paid?|funding|outlay|fees?|amounts?"
+    r"ceiling|cap|cash|debt|assets|liabilit(?:y|ies)|equity|valuation|worth|paid?|funding|outlay|fees?|amounts?"
 )
 _CURRENCY_ASKED = (
     r"\b(?:in|into|converted to) (?:billions? (?:of )?|millions? (?:of )?)?"

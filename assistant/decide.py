@@ -321,7 +321,7 @@ def _ranks(asked: Asked, cited: Sequence[Evidence]) -> bool:
 # What an amount may be of; one that no place tells is not what its figure measures.
 _MEASURES = frozenset(
     tokens(
-        "revenue profit loss income cost price expense budget capex earnings dividend cash debt assets "
+        "revenue profit loss income expense budget capex earnings dividend cash debt assets "
         "liabilities equity valuation fee margin inventory tax subsidy interest borrowings wage salary fine "
         "orders exports headcount capacity"
     )

@@ -444,7 +444,7 @@ _NODE_WORDS = frozenset(tokens("process node manufacturing production"))
 
 def told_by(asked: Asked, choice: Choice, subject: str) -> float:
     """Share of the question's telling words that stand by a figure, 0 to 1; 0 for another's figure."""
-    text = IN_CURRENCY.sub(" ", asked.text)
+    text = _BEFORE_PLAN.sub(" before ", IN_CURRENCY.sub(" ", asked.text))
     if asks_change(asked):
         text = YEAR_AGO.sub(" ", text)
     wanted = _wanted(asked, text)

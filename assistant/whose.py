@@ -79,6 +79,7 @@ def _is_header(name: str) -> bool:
     return all(word.istitle() or NO_ENTITY.fullmatch(word) for word in name.split("-"))
 
 
+_KINDS = frozenset(tokens("gross operating net vehicle profit"))
 _NEUTRAL = frozenset(
     tokens("the its their group total overall company whole own of in for and net per")
 )
@@ -87,7 +88,11 @@ _NEUTRAL = frozenset(
 def is_plain(head: str, asked: str, about: str) -> bool:
     """False where every such word is another one's: "smartphone revenue" where group revenue is asked."""
     allowed = {*alike(tokens(asked)), *_NEUTRAL}
-    before = [one for one, two in pairwise(tokens(about)) if two == head]
+    words = tokens(about)
+    if head == "margin" and not _KINDS & set(tokens(asked)):
+        # "The margin" alone is the gross one, but not that of the smartphones.
+        words = [word for word in words if word != "gross"]
+    before = [one for one, two in pairwise(words) if two == head]
     return not before or any(word in allowed or not word[0].isalpha() for word in before)
 
 
