@@ -61,6 +61,7 @@ from assistant.types import (
     Status,
     Verdict,
 )
+from assistant.whose import names_in
 
 SHOWN_IN_ORDER = 5
 DISPUTING = 6
@@ -290,7 +291,10 @@ def in_order(context: Context, model: LanguageModel) -> Generator[Event, None, A
     """The row or column of a table that holds the most or least, and the next ones after it."""
     if not ranking.asks_rank(context.asked):
         return None
-    lines = [*widely(context), *context.search(ranking.search_text(context.asked))]
+    heading = ranking.search_text(context.asked)
+    lines = [*widely(context), *context.search(heading)]
+    if not names_in(context.asked.text):
+        lines += context.search(f"{context.subject} {heading}")
     tables = context.tables(lines)
     order = ranking.ranked(context.asked, tables, context.subject)
     if order is None:

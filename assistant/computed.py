@@ -364,7 +364,8 @@ def _answer(
     )
 
 
-_COMPARED = re.compile(rf"\b(?:(?P<more>{MORE})|(?P<less>{LESS}))\b", re.IGNORECASE)
+_COMPARED = re.compile(rf"\b(?:(?P<more>{MORE}|above)|(?P<less>{LESS}|below))\b", re.IGNORECASE)
+_THAN = re.compile(r"\bthan\b|\b(?:above|below) th(?:at|ose) of\b", re.IGNORECASE)
 _ASKS_WHICH = re.compile(
     r"\W*(?:and |so )?(?:in |by |at |for |of )?(?:who|which|what)\b", re.IGNORECASE
 )
@@ -385,7 +386,7 @@ def _verdict(asked: Asked, operands: Sequence[Operand]) -> str:
     more = (one > other) == (said.lastgroup == "more")
     open_ = any(o.figure.approximate for o in operands)
     lead = "By these figures, " if open_ else ""
-    if _ASKS_WHETHER.match(asked.text) and re.search(r"\bthan\b", asked.text, re.IGNORECASE):
+    if _ASKS_WHETHER.match(asked.text) and _THAN.search(asked.text):
         return _capital(f"{lead}{'yes' if more else 'no'}.")
     if _ASKS_WHICH.match(asked.text):
         return f"{lead}{_capital((first if more else second).label)}."

@@ -22,6 +22,7 @@ from assistant.support import beside_event
 from assistant.synonyms import alike
 from assistant.times import TIME_UNITS, same_time, year_of
 from assistant.types import Evidence, Figure, PassageKind
+from assistant.whose import POSSESSOR, names_in
 
 # What a question for a date may say without any line having to say it too: the date says it.
 _OF_TIME = re.compile(
@@ -73,8 +74,12 @@ def dated(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> list
         return []
     plain = read_question(_OF_TIME.sub(" ", asked.text))
     plain = replace(plain, periods=asked.periods)
+    anybody = bool(subject) and not names_in(asked.text)  # then the folder's own company is meant
     found = []
     for line in dict.fromkeys(one for e in evidence for one in (*items_of(e), e)):
+        owner = POSSESSOR.match(line.text)
+        if anybody and owner and subject not in owner[1]:
+            continue  # "Orsa's expense reached its highest in Q3"
         choice = _nearest(asked, [c for c in _choices(line) if _may_be(asked, c)])
         if choice is not None and (told := told_by(plain, choice, subject)):
             first = _FIRST.search(asked.text) and not _FIRST.search(choice.about)

@@ -11,7 +11,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import permutations
 
-from assistant.asked import FUNCTION_WORDS, Asked, read_question
+from assistant.asked import FUNCTION_WORDS, Asked, content_words, read_question
 from assistant.figures import (
     backing,
     read_figures,
@@ -25,7 +25,7 @@ from assistant.lookup import is_past
 from assistant.parts import NO_ENTITY
 from assistant.ranking import EXTREMES, asks_rank
 from assistant.support import last_month, of_stretch, surroundings, surroundings_line, times_around
-from assistant.synonyms import alike
+from assistant.synonyms import NOT_TELLING, alike
 from assistant.times import TIME_UNITS
 from assistant.types import Evidence, Figure
 from assistant.verify import Checked
@@ -77,6 +77,7 @@ class Signals:
             and not _was_put_off(asked, claims, cited)
             and _ranks(asked, cited)
             and _measures_it(asked, cited)
+            and _tells_of_it(asked, cited)
             and _holds_number(asked, claims, cited)
             and _of_century(asked, claims)
             # A sentence quoted for a failed draft answers a question for a figure when it holds one;
@@ -152,7 +153,7 @@ _OPPOSITES = (
     "east west", "won lost", "buy sell", "bought sold", "open close", "opened closed", "able unable",
     "possible impossible", "support oppose", "accept reject", "start end", "male female",
     "men women", "import export", "major minor", "maximum minimum", "internal external",
-    "domestic foreign", "strong weak", "early late", "hired fired", "appointed dismissed", "hardware software",
+    "domestic foreign", "strong weak", "early late", "injured died", "injured killed", "hired fired", "appointed dismissed", "hardware software",
 )  # fmt: skip
 _OPPOSITE: dict[str, set[str]] = {}
 for _pair in _OPPOSITES:
@@ -316,6 +317,21 @@ def _was_put_off(asked: Asked, claims: str, cited: Sequence[Evidence]) -> bool:
 def _ranks(asked: Asked, cited: Sequence[Evidence]) -> bool:
     """True unless the most or least is asked for and no place says what that is."""
     return not asks_rank(asked) or any(EXTREMES.search(e.text) for e in cited)
+
+
+LEAST_TOLD = 0.34
+"""Share of the question's telling words, besides its names and periods, that a figure's place must hold."""
+
+
+def _tells_of_it(asked: Asked, cited: Sequence[Evidence]) -> bool:
+    """False where a figure is asked for that Xiaomi paid for land, and the place tells of Xiaomi only."""
+    if not asked.wants_figure or not cited:
+        return True
+    apart = {w for name in asked.names for w in tokens(name)}
+    apart |= {w for period in asked.periods for w in tokens(period.text)}
+    wanted = {w for w in content_words(asked.text) if w not in NOT_TELLING} - apart
+    told = alike(token for e in cited for token in tokens(f"{surroundings_line(e)} {e.text}"))
+    return not wanted or len(wanted & told) >= LEAST_TOLD * len(wanted)
 
 
 # What an amount may be of; one that no place tells is not what its figure measures.

@@ -389,13 +389,14 @@ NOT_YET = frozenset(
 """Words beside a figure that has not come about, or is of more than its period."""
 _PAST = re.compile(
     r"^\W*(?:how (?:much|many)|what|which)\b.*\b(?:did|had|was|were)\b"
+    r"|^\W*how (?:much|many)\b.*\b(?:has|have)\b.*\b(?:so far|already|to date|until now|up to now|by now)\b"
     r"|\b(?:did|had|was|were)\b.*: how (?:much|many)\b",
     re.IGNORECASE,
 )
 _FUTURE = frozenset(
     tokens(
         "will would next coming target goal expect expected expectation forecast guide guidance pledge "
-        "promise announce aim further plan planned"
+        "promise announce aim further plan planned commit committed"
     )
 )
 

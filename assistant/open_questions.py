@@ -43,6 +43,7 @@ _OPEN = re.compile(
     r"|what (?:did|does|do|has|have|is|are) [^?]*\b(?:say|said|says|think|thinks|thought|expect|expects|expected|mean|means)\b"
     r"|what (?:explains|explained|happen(?:s|ed)|caused?|drove|drives|led)"
     r"|what (?:is|are|was|were) (?:said|known|reported|the (?:\w+ )?(?:reasons?|risks?|causes?|drivers?|view|position|outlook)))\b"
+    r"|^\W*what (?:is|are) the differences? between [^?\d]+\?*$"
     r"|为什么|为何|是否|吗[？?]?$|\b(?:true|correct|right)\W*$",
     re.IGNORECASE,
 )
@@ -58,7 +59,7 @@ _YES_OR_NO = re.compile(
 )
 _ASKING = frozenset(
     tokens(
-        "because instead explain reason happen able must likely probably say think mean differ possible "
+        "because instead explain reason happen able must likely probably say think mean differ difference possible "
         "drive drove driver cause lead led true real really actually still already ever yet subject respect regard concern "
         "make made take get give go come"
     )

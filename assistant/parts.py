@@ -71,7 +71,8 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("compare", r"\bcompare[ds]?\b(?! (?:with|to) (?:a|the) (?:year|same))|\bversus\b|\bvs\.?(?=\s)"
                 r"|^(?:set|put)\b.*\b(?:beside|against|next to)\b"
                 r"|\b(?:who|which|did|does|was|were|is|are)\b.*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most)\b.*\bor\b"
-                rf"|^\W*(?:did|does|do|was|were|is|are)\b.*\b(?:{MORE}|{LESS})\b.*\bthan\b"),
+                rf"|^\W*(?:did|does|do|was|were|is|are)\b.*\b(?:{MORE}|{LESS})\b.*\bthan\b"
+                r"|^\W*(?:is|are|was|were)\b.*\b(?:above|below) (?:that|those) of\b"),
     ("difference", r"(?<!percentage )(?<!percent )\b(?:increase|decrease|change)\b[\W]*(?:\(?(?:increase|decrease)\W+)?"
                    r"in (?:the )?(?:[\w-]+ ){0,2}(?:percentage|share|proportion|margin)\b|\bvariance\b"),
     ("growth", rf"\bpercent(?:age)?\b.*\b(?:{_MOVES}|below|above|short|higher|lower|more|less)\b"
@@ -106,7 +107,7 @@ _PAIR = (
     re.compile(r"\b(?P<a>[^,?]+?) as an? (?:share|percentage|percent|proportion|%) of (?:the |its )?(?P<b>[^,?]+?)(?: (?:in|for|at|as of|during) |[,?.]|$)", re.I),
     re.compile(r"\bbetween (?:the )?(?P<a>[^,?]+?) and (?:the )?(?P<b>[^,?]+?)(?: (?:in|for|at|as of|during) |[,?]|$)", re.I),
     re.compile(r"\b(?:compare|set|put) (?:the )?(?P<a>.+?) (?:with|to|beside|next to|against|and) (?:that of |the )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
-    re.compile(rf"^\W*(?:is|are|was|were) (?:the )?(?P<a>.+?) (?:{MORE}|{LESS}) than (?:the |its )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
+    re.compile(rf"^\W*(?:is|are|was|were) (?:the )?(?P<a>.+?) (?:(?:{MORE}|{LESS}) than|(?:above|below) (?:that|those) of) (?:the |its )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
     re.compile(r"\bhow (?:does|do|did) (?:the )?(?P<a>.+?) compare (?:with|to) (?:that of |the )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
     re.compile(r"^(?:what|how (?:big|large|high|much|many)) (?:is|are|was|were) (?:the )?(?P<a>.+?) and (?:its |the |their )?(?P<b>.+?)(?: (?:in|for|at|as of|during) |[,?.]|$)", re.I),
 )  # fmt: skip

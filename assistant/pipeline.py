@@ -35,6 +35,7 @@ from assistant.prompts import (
     judge_examples,
     rewrite_messages,
 )
+from assistant.ranking import asks_rank
 from assistant.retrieve import Retriever, narrowed
 from assistant.settings import Settings
 from assistant.subject import subject
@@ -225,7 +226,15 @@ class Assistant:
                 subject=subject_,
                 kind_bonus=PART_KIND_BONUS,
             )
-            return best + rows_of_period(part, hits)
+            rows = rows_of_period(part, hits)
+            if asks_rank(wanted):  # a row of each table found, however its own figures rank
+                rows += tuple(
+                    line
+                    for hit in hits
+                    if hit.passage.kind is PassageKind.TABLE_ROW
+                    for line in lines_of(hit.passage)
+                )
+            return best + rows
 
         @cache
         def lines(text: str) -> tuple[Evidence, ...]:
