@@ -83,3 +83,10 @@ def test_the_finest_of_dates_that_agree_is_given() -> None:
     coarse = line("Castor opened its plant in 2025.", at=0)
     fine = line("Castor opened its plant on 3 June 2025.", at=100)
     assert found("When did Castor open its plant?", coarse, fine) == "3 June 2025"
+
+
+def test_without_a_name_the_time_of_another_company_is_not_taken() -> None:
+    other = line("Orsa's expense reached its highest level in Q3 2025.", title="Peers")
+    asked = read_question("When did the expense reach its highest level?")
+    assert not dated(asked, [other], "Castor")
+    assert dated(asked, [other], "Orsa")

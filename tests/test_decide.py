@@ -279,3 +279,25 @@ def test_year_of_another_century_is_not_the_one_asked_for() -> None:
     draft = "The customary was authored between 1200 and 1245. [1]"
     assert not signals("What was authored in the 12th century?", draft, place).fits
     assert signals("What was authored in the 13th century?", draft, place).fits
+
+
+def test_place_that_tells_nothing_of_what_was_paid_for_is_no_answer() -> None:
+    chip = "Castor put CNY 13.5 billion into its chip."
+    draft = "Castor put CNY 13.5 billion into its chip. [1]"
+    assert not signals("How much did Castor pay for the land?", draft, chip).fits
+    assert signals("How much did Castor put into its chip?", draft, chip).fits
+
+
+def test_who_died_is_not_who_was_injured() -> None:
+    place = "In the crash near Tongling 3 people died."
+    assert not signals(
+        "How many people were injured in the Tongling crash?", "3 people died. [1]", place
+    ).fits
+    assert signals("How many people died in the Tongling crash?", "3 people died. [1]", place).fits
+
+
+def test_what_is_planned_is_not_what_has_been_invested_so_far() -> None:
+    place = "Castor expects to invest CNY 60 billion in AI over the next three years."
+    draft = "CNY 60 billion. [1]"
+    assert not signals("How much has Castor invested in AI so far?", draft, place).fits
+    assert signals("How much will Castor invest in AI?", draft, place).fits

@@ -435,3 +435,33 @@ def test_figure_of_a_period_is_never_told_without_it(
     server.reply("53% of all employees. [1]")
     answer = answer_of(assistant, "What percentage do researchers make up in Orsa's whole team?")
     assert "In 2023" in answer.text
+
+
+def test_margins_said_to_be_above_one_another_are_compared(
+    assistant: Assistant, settings: Settings
+) -> None:
+    (settings.corpus / "margins.md").write_text(
+        "# Margins of Castor\n\n| Business | Gross margin, Q3 2025 (%) |\n|---|---|\n"
+        "| Pumps | 25.5 |\n| Valves | 11.1 |\n"
+    )
+    assistant.sync()
+    answer = answer_of(assistant, "Was the gross margin of pumps above that of valves in Q3 2025?")
+    assert answer.text.startswith("Yes. ")
+    assert "25.5%" in answer.text
+    assert "11.1%" in answer.text
+
+
+def test_quarter_with_the_most_is_found_in_a_table_that_ranks_low(
+    assistant: Assistant, settings: Settings
+) -> None:
+    rows = "".join(f"| Q{n} 2025 | {value} |\n" for n, value in ((1, 6.7), (2, 7.8), (3, 9.1)))
+    prose = "".join(
+        f"Castor's R&D expense was CNY {n}.5 billion in 20{n + 10}, its report says.\n\n"
+        for n in range(1, 9)
+    )
+    (settings.corpus / "castor.md").write_text(
+        f"# Castor\n\n{prose}| Quarter | R&D expense (CNY billion) |\n|---|---|\n{rows}"
+    )
+    assistant.sync()
+    answer = answer_of(assistant, "Which quarter of 2025 had the highest R&D expense?")
+    assert answer.text.startswith("R&D expense, Q3 2025: CNY 9.1 billion, the highest of the 3")
