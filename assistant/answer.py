@@ -215,7 +215,7 @@ def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, 
     half = [
         conflicts.Side(f.choice.figure, f.choice.evidence) for f in every if f.told >= HALF_TOLD
     ]
-    if sides := conflicts.of_section(half):
+    if sides := conflicts.of_section(context.asked, half):
         return disputed(context, sides, model.name)
     if found is None and (both := lookup.by_basis(context.asked, every)):
         return _on_each_basis(context, both, model)

@@ -147,6 +147,10 @@ def _one_and_another(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...
     for second in lines:
         if not _FURTHER.match(second.text) or _told(asked, second) < TOLD:
             continue
+        if _EXPECTED & set(tokens(second.text)) and not (_EXPECTED | _BEATS) & set(
+            tokens(asked.text)
+        ):
+            continue  # two forecasts that it was held against are no two values of it
         for first in lines:
             same = first.passage.id == second.passage.id and first.span.start < second.span.start
             if not same or _told(asked, first) < WELL_TOLD or _agree(first, second):
@@ -156,6 +160,10 @@ def _one_and_another(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...
                     if _rival(asked, Side(one, first), Side(other, second)):
                         return Side(one, first), Side(other, second)
     return ()
+
+
+_EXPECTED = frozenset(tokens("expected expectations forecast estimate consensus"))
+_BEATS = frozenset(tokens("beat beats miss missed surprise"))
 
 
 def _agree(first: Evidence, second: Evidence) -> bool:
@@ -231,7 +239,7 @@ def _section(place: Evidence) -> tuple[str, ...]:
     return place.passage.source.id, *place.passage.headings
 
 
-def of_section(sides: Sequence[Side]) -> tuple[Side, ...]:
+def of_section(asked: Asked, sides: Sequence[Side]) -> tuple[Side, ...]:
     """The values that sentences of one section give for what is asked, if it says that reports differ.
 
     `sides` are all the figures found for the question, of its measure and period.
@@ -243,7 +251,7 @@ def of_section(sides: Sequence[Side]) -> tuple[Side, ...]:
         for other in sides:
             if _section(other.place) != _section(first.place) or not _flagged(other.place):
                 continue
-            apart = all(
+            apart = not _qualified(asked, first.place, other.place) and all(
                 side.place.span != other.place.span
                 and side.figure.unit == other.figure.unit
                 and _apart(side.figure, other.figure)

@@ -17,6 +17,7 @@ from assistant.tables import read_row
 from assistant.times import CLOSING, TIME_UNITS, ends_in, read_times, year_of
 from assistant.timing import nearest_period
 from assistant.types import Evidence, Figure, PassageKind, Span
+from assistant.whose import is_base
 
 
 def backs(item: Evidence, figure: Figure) -> bool:
@@ -103,6 +104,23 @@ def only_beside(claim: str, time: Figure, item: Evidence) -> bool:
     """True where the place names the claim's time, but as a day before or after what is claimed."""
     mine = [f for f in item.figures if f.unit in TIME_UNITS and supports(f, time)]
     return bool(mine) and all(beside_event(claim, f, item.text) for f in mine)
+
+
+def only_base(claim: str, figure: Figure, item: Evidence) -> bool:
+    """True where the place gives the figure as the whole of a share, and the claim tells it of the part.
+
+    "The recall is nearly 38% of 305,055 cars sold since launch" recalls no 305,055 cars.
+    """
+    mine = [f for f in item.figures if supports(f, figure)]
+    if item.passage.kind is PassageKind.TABLE_ROW or is_base(claim, figure) or not mine:
+        return False
+    said = set(tokens(claim))
+    return all(
+        is_base(item.text, f)
+        and len(said & set(tokens(item.text[: f.span.start])))
+        > len(said & set(tokens(item.text[f.span.end :])))
+        for f in mine
+    )
 
 
 _QUALIFIED = re.compile(

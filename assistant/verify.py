@@ -24,6 +24,7 @@ from assistant.support import (
     misplaced,
     of_its_period,
     of_its_year,
+    only_base,
     only_beside,
     strange_names,
     surroundings_line,
@@ -131,6 +132,7 @@ def _judge(
         else:
             holders = [e for e in holders if of_its_period(text, e, figures)]
             holders = [e for e in holders if bound(e, figure, figures)]
+            holders = [e for e in holders if not only_base(text, figure, e)]
         holders = [e for e in holders if not misplaced(text, figure, e)]
         holder = next(iter(holders), None)
         if holder is None and figure.unit in TIME_UNITS:

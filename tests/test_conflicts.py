@@ -293,12 +293,16 @@ def test_values_of_a_section_that_says_reports_differ_are_a_conflict() -> None:
         "Caixin has the ban apply from 2030.",
     )
     sides = [Side(e.figures[0], e) for e in lines[1:]]
-    assert [side.figure.text for side in of_section(sides)] == ["2029", "2030"]
+    assert [
+        side.figure.text
+        for side in of_section(read_question("From when does the ban apply?"), sides)
+    ] == ["2029", "2030"]
 
 
 def test_values_of_a_section_that_says_nothing_of_the_kind_are_none() -> None:
     lines = passage_lines("The ban applies from 2029.", "It is extended in 2030.")
-    assert not of_section([Side(e.figures[0], e) for e in lines])
+    asked = read_question("From when does the ban apply?")
+    assert not of_section(asked, [Side(e.figures[0], e) for e in lines])
 
 
 def test_two_sentences_of_a_passage_that_tell_of_two_yardsticks_are_a_conflict() -> None:
@@ -310,3 +314,21 @@ def test_two_sentences_of_a_passage_that_tell_of_two_yardsticks_are_a_conflict()
     assert [side.figure.text for side in within(asked, [first, second])] == [
         "CNY 112.5 billion", "CNY 116.5 billion",
     ]  # fmt: skip
+
+
+def test_expense_and_investment_of_a_section_that_differs_are_two_measures() -> None:
+    lines = passage_lines(
+        "The notes do not agree on Castor.",
+        "Castor's R&D expense was CNY 53.2 billion in 2024.",
+        "Castor's R&D investment was CNY 54.2 billion in 2024.",
+    )
+    sides = [Side(e.figures[0], e) for e in lines[1:]]
+    assert not of_section(read_question("How big was Castor's R&D in 2024?"), sides)
+
+
+def test_two_forecasts_are_no_dispute_about_the_figure_itself() -> None:
+    first, second = passage_lines(
+        "One report set Castor's Q3 2025 revenue against expectations of CNY 112.5 billion.",
+        "Another, using a forecast of CNY 116.5 billion, found Castor's Q3 2025 revenue of CNY 113.1 billion short.",
+    )
+    assert not within(read_question("What was Castor's revenue in Q3 2025?"), [first, second])

@@ -233,3 +233,15 @@ def test_of_several_years_in_a_paragraph_the_last_before_the_sentence_counts() -
     place = Evidence(1, passage, Span(start, len(text)), text[start:], 1.0, ())
     assert verify("What did it legalise?", "It legalised the pass in 1906. [1]", [place]).claims
     assert not verify("What did it legalise?", "It legalised the pass in 1920. [1]", [place]).checks
+
+
+def test_whole_of_a_share_is_not_told_of_the_part() -> None:
+    place = evidence(1, "The recall was nearly 38% of 305,055 SU7 cars sold since launch.")
+    wrong = verify(
+        "How many cars did the recall cover?", "The recall covered 305,055 cars. [1]", [place]
+    )
+    assert "covered" not in wrong.text
+    right = verify(
+        "How many SU7 cars were sold?", "305,055 SU7 cars were sold since launch. [1]", [place]
+    )
+    assert right.text == "305,055 SU7 cars were sold since launch. [1]"
