@@ -64,7 +64,8 @@ class LanguageModel:
         self._address = _shown(url)
         self._timeout_seconds = timeout_seconds
         self._server = server
-        self._fixed: list[Message] | None = None
+        self._beginnings: list[list[Message]] = []
+        self._read: list[list[Message]] = []
         self._rewinding: Future[None] | None = None
         self._background = ThreadPoolExecutor(1, thread_name_prefix="footnote-warm")
         # A proxy from the environment must not see what is meant for this machine.
@@ -105,7 +106,7 @@ class LanguageModel:
 
     def close(self) -> None:
         """Close the connections; the embedded server ends with them."""
-        self._fixed = None
+        self._beginnings = []
         self._background.shutdown(cancel_futures=True)
         self._client.close()
         self._server = None  # its destructor stops the server
@@ -130,7 +131,7 @@ class LanguageModel:
             options["response_format"] = {"type": "json_schema", "json_schema": schema}
         if grammar is not None and self._server is not None:
             options["extra_body"] = {"grammar": grammar}
-        self._wait_for_rewind()
+        self._begin(messages)
         with self._translated():
             history = [ChatMessage(role=m["role"], content=m["content"]) for m in messages]
             return str(self.llm.chat(history, **options).message.content or "")
@@ -156,7 +157,7 @@ class LanguageModel:
             # Tokens by their text are llama.cpp's own extension; log-probabilities stay as they are.
             options["extra_body"] = {"logit_bias": [[word, False] for word in banned]}
         finish = ""
-        self._wait_for_rewind()
+        self._begin(messages)
         # Not llm.stream_chat: closing that leaves the server writing for seconds.
         with (
             self._translated(),
@@ -173,28 +174,30 @@ class LanguageModel:
             raise self._unavailable("broke off in the middle of an answer")
         return finish
 
-    def warm(self, messages: Sequence[Message], *others: Sequence[Message]) -> None:
-        """Read the fixed beginnings of the prompts once, so that later only the rest is read.
+    def expect(self, *beginnings: Sequence[Message]) -> None:
+        """Name the fixed beginnings of prompts; the first is the one that most of them have.
 
-        `messages` is the one that questions begin with. For the embedded model; an endpoint is left
-        alone.
+        Each is read once, before the first prompt that begins so, or at once with `warm`: later only
+        the rest is read. For the embedded model; an endpoint is left alone.
         """
         if self._server is not None:
-            for other in others:
-                self._fixed = list(other)
-                self._read_fixed()
-            self._fixed = list(messages)
-            self._read_fixed()
+            self._beginnings = [list(messages) for messages in beginnings]
+
+    def warm(self) -> None:
+        """Read all the expected beginnings now, some 25 s: the chat does so before it opens."""
+        for messages in reversed(self._beginnings):
+            self._read_beginning(messages)
 
     def rewind(self) -> None:
-        """Go back to the warmed beginning, unwaited for (0.2 s); call it after each question.
+        """Go back to a beginning that was read, unwaited for (0.2 s); call it after each question.
 
         What the embedded model remembers of an earlier prompt changes the rounding and so, now and
         then, the words: rewound, the same question gets the same answer whatever came before.
         Within a question do not: a second call over the same evidence reads it from memory.
         """
-        if self._fixed is not None:
-            self._rewinding = self._background.submit(self._read_fixed)
+        known = [messages for messages in self._beginnings if messages in self._read]
+        if known:
+            self._rewinding = self._background.submit(self._read_beginning, known[0])
 
     def _create(self, messages: Sequence[Message], **options: Any) -> Any:
         create: Any = self._client.chat.completions.create
@@ -202,9 +205,18 @@ class LanguageModel:
             model=self.name, messages=list(messages), temperature=0.0, seed=SEED, **options
         )
 
-    def _read_fixed(self) -> None:
+    def _begin(self, prompt: Sequence[Message]) -> None:
+        """Before a prompt: wait for a rewinding, and read its beginning if that was never read."""
+        self._wait_for_rewind()
+        for messages in self._beginnings:
+            if messages not in self._read and list(prompt[: len(messages)]) == messages:
+                self._read_beginning(messages)
+
+    def _read_beginning(self, messages: list[Message]) -> None:
         with self._translated():
-            self._create(self._fixed or [], max_tokens=1)
+            self._create(messages, max_tokens=1)
+        if messages not in self._read:
+            self._read.append(messages)
 
     def _wait_for_rewind(self) -> None:
         if self._rewinding is not None:

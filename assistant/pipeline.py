@@ -146,6 +146,11 @@ class Assistant:
         """Counts and remarks for the first screen; opens the index and both models."""
         index, model = self.index, self.model
         self.embedder  # noqa: B018 - loaded now, or the first question would wait for it
+        if model is not None:
+            try:
+                model.warm()
+            except ModelUnavailable as error:
+                self.notes = (f"{error.message} ({error.hint})",)
         return Overview(len(index.sources), index.count, model.name if model else None, self.notes)
 
     def examples(self) -> list[str]:
@@ -179,14 +184,14 @@ class Assistant:
 
     @property
     def model(self) -> LanguageModel | None:
-        """The language model, loaded and warmed on first use; None when it cannot be had."""
+        """The language model, loaded on first use; None when it cannot be had."""
         with self._lock:
             if not self._model_tried:
                 self._model_tried = True
                 try:
                     self._model = open_model(self.settings)
                     if self._model is not None:
-                        self._model.warm(fixed_messages(), judge_examples())
+                        self._model.expect(fixed_messages(), judge_examples())
                 except ModelUnavailable as error:
                     self.notes = (f"{error.message} ({error.hint})",)
             return self._model

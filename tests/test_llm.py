@@ -112,7 +112,8 @@ def test_closing_the_stream_stops_the_server(server: ScriptedServer, model: Lang
 
 
 def test_warming_leaves_an_endpoint_alone(server: ScriptedServer, model: LanguageModel) -> None:
-    model.warm(ASK)
+    model.expect(ASK)
+    model.warm()
     model.rewind()
     server.reply("a")
     assert model.complete(ASK, max_tokens=1) == "a"
@@ -287,7 +288,8 @@ def address(model: LanguageModel) -> str:
 
 @pytest.mark.model
 def test_embedded_model_gives_the_same_answer_again(language_model: LanguageModel) -> None:
-    language_model.warm(SHORT[:1])
+    language_model.expect(SHORT[:1])
+    language_model.warm()
     language_model.rewind()
     first = "".join(t.text for t in language_model.stream(SHORT, max_tokens=12))
     assert "Paris" in first
@@ -299,7 +301,8 @@ def test_embedded_model_gives_the_same_answer_again(language_model: LanguageMode
 @pytest.mark.model
 def test_embedded_model_reads_a_warmed_beginning_once(language_model: LanguageModel) -> None:
     beginning: list[Message] = [{"role": "system", "content": "Answer briefly. " * 40}]
-    language_model.warm(beginning)
+    language_model.expect(beginning)
+    language_model.warm()
     messages = [*beginning, {"role": "user", "content": "Say yes."}]
     with httpx.Client(trust_env=False, timeout=60) as client:
         answer = client.post(
@@ -309,6 +312,21 @@ def test_embedded_model_reads_a_warmed_beginning_once(language_model: LanguageMo
         ).json()
     assert answer["timings"]["cache_n"] >= 100
     assert answer["timings"]["prompt_n"] < 30
+
+
+@pytest.mark.model
+def test_embedded_model_reads_an_expected_beginning_before_the_first_prompt_that_has_it(
+    language_model: LanguageModel,
+) -> None:
+    beginning: list[Message] = [{"role": "system", "content": "Answer in one word. " * 40}]
+    other: list[Message] = [{"role": "system", "content": "Never used."}]
+    language_model.expect(other, beginning)
+    messages: list[Message] = [*beginning, {"role": "user", "content": "Say yes."}]
+    first = language_model.complete(messages, max_tokens=4)
+    assert beginning in language_model._read
+    assert other not in language_model._read
+    language_model.rewind()
+    assert language_model.complete(messages, max_tokens=4) == first
 
 
 @pytest.mark.model
