@@ -319,7 +319,7 @@ def _ranks(asked: Asked, cited: Sequence[Evidence]) -> bool:
     return not asks_rank(asked) or any(EXTREMES.search(e.text) for e in cited)
 
 
-LEAST_TOLD = 0.34
+LEAST_TOLD = 0.3
 """Share of the question's telling words, besides its names and periods, that a figure's place must hold."""
 
 

@@ -73,7 +73,7 @@ def of_its_period(claim: str, item: Evidence, figures: Sequence[Figure]) -> bool
     return (
         not times
         or any(
-            (backs(item, time) and not _only_since(claim, time, item)) or closes(claim, time, item)
+            (backs(item, time) and not only_since(claim, time, item)) or closes(claim, time, item)
             for time in times
         )
         or any(dated(time, [item]) for time in times)
@@ -143,7 +143,7 @@ def lacks_kind(claim: str, item: Evidence) -> bool:
 _SINCE = re.compile(r"\bsince\s+(?:the\s+)?$", re.IGNORECASE)
 
 
-def _only_since(claim: str, time: Figure, item: Evidence) -> bool:
+def only_since(claim: str, time: Figure, item: Evidence) -> bool:
     """True where the place names the claim's time only as a beginning: "since 2018" is not in 2018."""
     mine = [f for f in item.figures if f.unit in TIME_UNITS and supports(f, time)]
     return (

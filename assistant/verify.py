@@ -26,10 +26,12 @@ from assistant.support import (
     of_its_year,
     only_base,
     only_beside,
+    only_since,
     strange_names,
     surroundings_line,
     turned,
 )
+from assistant.synonyms import alike
 from assistant.tables import row_as_words
 from assistant.times import TIME_UNITS
 from assistant.types import (
@@ -129,6 +131,7 @@ def _judge(
         holders = [e for e in places if backs(e, figure) or closes(text, figure, e)]
         if figure.unit in TIME_UNITS:
             holders = [e for e in holders if not only_beside(text, figure, e)]
+            holders = [e for e in holders if not only_since(text, figure, e)]
         else:
             holders = [e for e in holders if of_its_period(text, e, figures)]
             holders = [e for e in holders if bound(e, figure, figures)]
@@ -177,7 +180,7 @@ def _best_telling(
     wanted = (set(tokens(question)) | set(tokens(text))) - FUNCTION_WORDS
 
     def told(item: Evidence) -> float:
-        here, above = set(tokens(item.text)), set(tokens(surroundings_line(item)))
+        here, above = alike(tokens(item.text)), alike(tokens(surroundings_line(item)))
         return sum(1.0 if w in here else 0.5 if w in above else 0.0 for w in wanted)
 
     holders = [e for e in evidence if new and new <= set(tokens(e.text))]

@@ -245,3 +245,21 @@ def test_whole_of_a_share_is_not_told_of_the_part() -> None:
         "How many SU7 cars were sold?", "305,055 SU7 cars were sold since launch. [1]", [place]
     )
     assert right.text == "305,055 SU7 cars were sold since launch. [1]"
+
+
+def test_a_year_since_which_something_holds_is_not_the_year_of_it() -> None:
+    place = evidence(1, "Elena won the final on 9 July 2022 and has played for Castor since 2018.")
+    wrong = verify("Who won the final in 2018?", "Elena won the final in 2018. [1]", [place])
+    assert "in 2018" not in wrong.text
+    right = verify(
+        "Who has played since 2018?", "Elena has played for Castor since 2018. [1]", [place]
+    )
+    assert right.text == "Elena has played for Castor since 2018. [1]"
+
+
+def test_the_line_that_tells_it_in_other_words_but_with_the_year_is_cited() -> None:
+    bare = evidence(1, "Andy won the men's singles at Wimbledon in straight sets.")
+    dated = evidence(2, "Andy defeated Novak to win the 2013 men's singles title at Wimbledon.")
+    out = verify("Who won the men's singles at Wimbledon in 2013?",
+                 "Andy won the men's singles at Wimbledon. [1]", [bare, dated])  # fmt: skip
+    assert [c.quote for c in out.citations] == [dated.text]
