@@ -319,19 +319,15 @@ def _ranks(asked: Asked, cited: Sequence[Evidence]) -> bool:
     return not asks_rank(asked) or any(EXTREMES.search(e.text) for e in cited)
 
 
-LEAST_TOLD = 0.3
-"""Share of the question's telling words, besides its names and periods, that a figure's place must hold."""
-
-
 def _tells_of_it(asked: Asked, cited: Sequence[Evidence]) -> bool:
     """False where a figure is asked for that Xiaomi paid for land, and the place tells of Xiaomi only."""
     if not asked.wants_figure or not cited:
         return True
-    apart = {w for name in asked.names for w in tokens(name)}
+    apart = {w for name in asked.names if not NO_ENTITY.fullmatch(name) for w in tokens(name)}
     apart |= {w for period in asked.periods for w in tokens(period.text)}
     wanted = {w for w in content_words(asked.text) if w not in NOT_TELLING} - apart
     told = alike(token for e in cited for token in tokens(f"{surroundings_line(e)} {e.text}"))
-    return not wanted or len(wanted & told) >= LEAST_TOLD * len(wanted)
+    return len(wanted) < 2 or bool(wanted & told)  # one word may be said in many ways
 
 
 # What an amount may be of; one that no place tells is not what its figure measures.
