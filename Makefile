@@ -35,7 +35,7 @@ eval: models
 	$(BIN)/footnote eval evals/suites/investor --gate
 
 # What CI runs: the article's twelve facts in three wordings and what it does not say (6 minutes),
-# then the 172 investor questions (25 minutes).
+# then the 172 investor questions (16 minutes).
 gate: models
 	$(BIN)/footnote eval evals/suites/article --gate
 	$(BIN)/footnote eval evals/suites/investor --gate

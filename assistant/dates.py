@@ -16,7 +16,7 @@ from assistant.decide import is_on_topic, says_contrary
 from assistant.evidence import items_of
 from assistant.figures import supports
 from assistant.lexical import tokens
-from assistant.lookup import TOLD, Found, best, told_by
+from assistant.lookup import Found, best, told_by
 from assistant.operands import Choice, choice_of, figures_of
 from assistant.support import beside_event
 from assistant.synonyms import alike
@@ -164,6 +164,3 @@ def _clause(choice: Choice) -> set[str]:
     return set(
         tokens(_CLAUSE.split(text[: span.start])[-1] + " " + _CLAUSE.split(text[span.end :])[0])
     )
-
-
-__all__ = ["TOLD", "agreed", "dated"]

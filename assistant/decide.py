@@ -360,7 +360,11 @@ def _holds_number(asked: Asked, claims: str, cited: Sequence[Evidence]) -> bool:
     said = [
         f
         for f in read_figures(asked.text)
-        if f.unit == "count" and f.text.isalpha() and f.value > 1 and f.noun not in _STRETCHES
+        if f.unit == "count"
+        and f.text.isalpha()
+        and f.value > 1
+        and f.noun not in _STRETCHES
+        and asked.text[f.span.end : f.span.end + 1] != "-"  # "three-part" counts nothing told
     ]
     told = {f.value for e in cited for f in read_figures(f"{surroundings(e)}")}
     return all(f.value in told or len(_ITEMS.split(claims)) == f.value for f in said)

@@ -440,12 +440,17 @@ def _wanted(asked: Asked, text: str) -> set[str]:
     return wanted - {w for period in asked.periods for w in tokens(period.text)}
 
 
+_NEW_PLAN = re.compile(
+    r"\b(?:new|latest)\s+(?=(?:[\w&-]+ ){0,2}(?:plan|pledge|commitment|programme|target|goal)\b)",
+    re.IGNORECASE,
+)
 _NODE_WORDS = frozenset(tokens("process node manufacturing production"))
 
 
 def told_by(asked: Asked, choice: Choice, subject: str) -> float:
     """Share of the question's telling words that stand by a figure, 0 to 1; 0 for another's figure."""
     text = _BEFORE_PLAN.sub(" before ", IN_CURRENCY.sub(" ", asked.text))
+    text = _NEW_PLAN.sub(" ", text)  # a document calls its newest plan a plan
     if asks_change(asked):
         text = YEAR_AGO.sub(" ", text)
     wanted = _wanted(asked, text)

@@ -272,6 +272,7 @@ def test_number_of_things_that_neither_place_nor_answer_has_is_not_answered() ->
     assert not signals("What are the other four important classes?", draft, place).fits
     assert signals("What are the other three important classes?", draft, place).fits
     assert signals("What are the other important classes?", draft, place).fits
+    assert signals("Which four-letter classes are important?", draft, place).fits
 
 
 def test_year_of_another_century_is_not_the_one_asked_for() -> None:

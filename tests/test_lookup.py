@@ -357,3 +357,14 @@ def test_what_happened_on_a_day_of_the_month_is_of_the_month_but_no_flow_is() ->
     assert found("How many cars did Castor recall in September 2025?", recall) == recall.text
     sales = line("On 19 September 2025 Castor sold 1,200 cars.")
     assert found("How many cars did Castor sell in September 2025?", sales) is None
+
+
+def test_new_plan_may_be_called_a_commitment_of_the_day() -> None:
+    pledge = line("Castor announced a commitment of CNY 200 billion for R&D.")
+    best = agreed(
+        looked_up(
+            read_question("What is the size of the new R&D plan in yuan?"), [pledge], "Castor"
+        )
+    )
+    assert best is not None
+    assert best.told == 1
