@@ -210,7 +210,7 @@ def seeds(asked: Asked, lines: Sequence[Evidence]) -> list[Side]:
         if _told(asked, line) >= WELL_TOLD
         and _measures_it(asked, line)
         and _names(asked) <= set(tokens(f"{line.text} {surroundings_line(line)}"))
-        for figure in _of_kind(asked, line.figures)[:1]
+        for figure in [f for f in _of_kind(asked, line.figures) if not is_base(line.text, f)][:1]
     ]
     return [side for side in sides if _on_topic(asked, side)][:SEEDS]
 

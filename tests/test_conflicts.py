@@ -332,3 +332,10 @@ def test_two_forecasts_are_no_dispute_about_the_figure_itself() -> None:
         "Another, using a forecast of CNY 116.5 billion, found Castor's Q3 2025 revenue of CNY 113.1 billion short.",
     )
     assert not within(read_question("What was Castor's revenue in Q3 2025?"), [first, second])
+
+
+def test_whole_of_a_share_starts_no_dispute() -> None:
+    place = line("The September 2025 recall of the SU7 was nearly 38% of 305,055 SU7 cars sold.", 1)
+    assert not seeds(
+        read_question("How many SU7 cars did the September 2025 recall cover?"), [place]
+    )
