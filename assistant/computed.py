@@ -107,7 +107,7 @@ def pick(
     for part in plan.parts:
         if part.search not in found:
             found[part.search] = search(part.search)
-    rates = plan.operation in _SET_BESIDE and "share" in asked.kinds and RATES.search(asked.text)
+    rates = _sets_rates_beside(asked, plan)
     every = [
         _looked_up(asked, part, found[part.search], subject)
         if rates and part.name
@@ -182,7 +182,10 @@ _KEEPING = ("difference", "remainder", "sum", "average", "compare", "list", "per
 """Operations whose result is of the kind that their operands are."""
 
 
-_SET_BESIDE = ("compare", "list")
+def _sets_rates_beside(asked: Asked, plan: Plan) -> bool:
+    """True for two margins or shares that are compared or listed: none of them is computed."""
+    beside = plan.operation in ("compare", "list") and "share" in asked.kinds
+    return beside and RATES.search(asked.text) is not None
 
 
 def _looked_up(asked: Asked, part: Part, lines: Sequence[Evidence], subject: str) -> list[Choice]:
@@ -194,11 +197,7 @@ def _looked_up(asked: Asked, part: Part, lines: Sequence[Evidence], subject: str
 
 def _of_kind(asked: Asked, plan: Plan, mine: list[Choice]) -> list[Choice]:
     """Where cars are counted no amounts of money, if any counts were found, and the other way round."""
-    if (
-        plan.operation in ("compare", "list")
-        and "share" in asked.kinds
-        and RATES.search(asked.text)
-    ):
+    if _sets_rates_beside(asked, plan):
         return [c for c in mine if c.figure.unit == "percent"]  # two margins, not two revenues
     if plan.operation not in _KEEPING or not asked.kinds & {"count", "money"}:
         return mine
