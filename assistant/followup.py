@@ -268,7 +268,7 @@ def _remeasured(text: str, previous: str) -> str | None:
         if new["when"] and old["when"] and (asked := _in_period(previous, _periods(new["when"]))):
             return rewritten(f"and the {new['measure']}?", asked)
         when = new["when"] or (old["when"] if not _periods(new["measure"]) else "") or ""
-        return f"{old['lead']}{old['owner']}{new['measure']}{when}?"
+        return f"{old['lead']}{old['owner']}{_part(old['measure'])}{new['measure']}{when}?"
     names, periods = _names(previous), _periods(previous)
     if (
         not _BARE.match(text)
@@ -279,6 +279,24 @@ def _remeasured(text: str, previous: str) -> str | None:
         return None
     when = new["when"] or (f" in {periods[0].text}" if periods else "")
     return f"What was {names[0]}'s {new['measure']}{when}?"
+
+
+# What a measure is of, and no part of the company: "net profit", "R&D expense", "average price".
+_KINDS = frozenset(
+    tokens(
+        "gross operating net adjusted total group annual average selling free cash capital r&d research pre-tax"
+    )
+)
+_HEAD = re.compile(
+    r"(?P<part>.+ )(?:revenues?|sales|margin|profit|loss|income|shipments)$", re.IGNORECASE
+)
+
+
+def _part(measure: str) -> str:
+    """ "IoT " of "IoT revenue": its gross margin is the IoT business's, not the group's."""
+    head = _HEAD.match(measure.strip())
+    kept = [w for w in head["part"].split() if not set(tokens(w)) & _KINDS] if head else []
+    return "".join(f"{word} " for word in kept)
 
 
 _PRONOUN = re.compile(r"\b(?:it|that|this|them|they|its|their|he|she|his|her|those|these)\b", re.I)

@@ -121,3 +121,13 @@ def test_stretch_or_unit_of_time_takes_the_other_ones_place(
 )  # fmt: skip
 def test_what_only_an_earlier_question_makes_whole_is_a_fragment(text: str, fragment: bool) -> None:
     assert is_fragment(text) is fragment
+
+
+def test_measure_of_a_part_of_the_company_stays_that_of_the_part() -> None:
+    iot = "What was Castor's IoT revenue in Q3 2025?"
+    assert rewritten("And its gross margin?", iot) == (
+        "What was Castor's IoT gross margin in Q3 2025?"
+    )
+    assert rewritten("And its revenue?", "What was Castor's R&D expense in 2024?") == (
+        "What was Castor's revenue in 2024?"
+    )
