@@ -176,11 +176,15 @@ def models(
                 library.fetch(
                     model, settings.cache, base_url=settings.hub_url or None, progress=show
                 )
-    for state in library.overview(settings.cache):
+    states = library.overview(settings.cache)
+    for state in states:
         print(
             f"{state.role:<15} {state.name}  {state.size / 1e6:,.0f} MB  "
             f"{state.licence}  {state.status.value}  {state.path}"
         )
+    if any(state.status is not library.ModelStatus.READY for state in states):
+        _say(f"→ {library.FETCH_HINT}")
+        raise typer.Exit(1 if full else 0)
 
 
 @app.command()

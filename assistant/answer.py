@@ -21,7 +21,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from assistant import conflicts, dates, lookup, open_questions, overview, ranking, verify
-from assistant.asked import FUNCTION_WORDS, asks_why, wants_advice
+from assistant.asked import FUNCTION_WORDS, asks_why, wants_advice, wants_obedience
 from assistant.computed import computed, gives
 from assistant.decide import answerable, cited_by
 from assistant.drafting import drafted, is_believed, is_sure, reworded
@@ -31,6 +31,7 @@ from assistant.lexical import tokens
 from assistant.llm import LanguageModel
 from assistant.operands import SPANS, Choice, printed
 from assistant.outcome import (
+    NO_ORDERS,
     Context,
     disputed,
     ignored_orders,
@@ -84,6 +85,9 @@ def answer(context: Context) -> Generator[Event, None, None]:
     if wants_advice(context.asked.text):
         yield Done(refused(context))
         return
+    if wants_obedience(context.asked.text):
+        yield Done(refused(context, NO_ORDERS))
+        return
     if is_fragment(context.asked.text):
         yield Done(unclear(context))
         return
@@ -91,7 +95,7 @@ def answer(context: Context) -> Generator[Event, None, None]:
         yield Done(nothing(context))
         return
     if context.model is None:
-        yield Done(quoted(context, "No language model: quoted from the documents."))
+        yield Done(quoted(context, f"{context.why_no_model}: quoted from the documents."))
         return
     try:
         yield Done((yield from _by_strategy(context, context.model)))

@@ -55,6 +55,7 @@ _KINDS = (
              rf"|\b(?:what|which) (?:amount|sum)\b|\boperating (?:result|loss|profit)\b"
              rf"|\bwhat (?:is|was|were) [^?]{{0,40}}\bR&D(?=\?|$| (?:in|for|of|during|over|last)\b)"
              rf"|{_CURRENCY_ASKED}"
+              r"|\bhow (?:large|big) (?:is|was|were|are|will be)\b(?![^?]*\b(?:staff|team|people|workforce|crew|groups?)\b)"
               r"|多少(?:亿|万|钱|元|美元)"),
     ("count", r"\bwhat (?:is|was|were|are|will be) [^?]{0,60}\b(?:deliver(?:y|ies)|shipments?|output|capacity|headcount|workforce"
               r"|sales (?:target|goal)|number of \w+)\b(?! (?:plan|date|time|fees?|network|problem))"
@@ -64,6 +65,7 @@ _KINDS = (
     ("place", r"^\W*(?:and\s)?where\b(?!.*\b(?:sees?|going|heading|headed|stands?)\b)|\b(?:what|which) (?:city|country|place|state|region)\b|哪里|在哪"),
 )  # fmt: skip
 _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
+_HOW_LARGE = re.compile(r"\bhow (?:large|big)\b", re.IGNORECASE)
 _WHY = re.compile(
     r"^\W*(?:why\b|how (?:can|come|could)\b|what (?:drove|caused|led to|explains?|explained|was behind|is behind|(?:is|was|were|are) the (?:main )?(?:reason|cause|driver)s?)\b)"
     r"|为什么|为何|原因",
@@ -187,7 +189,7 @@ def read_question(text: str) -> Asked:
         kinds |= {"share", "money"}  # "how much did sales grow": by 12%, or by so many yuan
     if not kinds and not _ASKS.search(text) and _MONEY.search(text):
         kinds.add("money")  # "adj. net profit Q4 2024"
-    if kinds & {"share", "money"}:
+    if kinds & {"share", "money"} and not _HOW_LARGE.search(text):
         kinds.discard("count")
     if asks_why(text):
         kinds -= set(UNITS_OF_KIND)  # "what drove the fall in the margin?" asks for no figure
@@ -230,6 +232,21 @@ _ADVICE = re.compile(
 def wants_advice(text: str) -> bool:
     """True for "Should I buy?" and "Will the share price double?": questions that no document answers."""
     return _ADVICE.search(text) is not None
+
+
+_OBEDIENCE = re.compile(
+    r"(?:^\W*|[.,;!]\s*|\b(?:and|then|please|must|to|should) )(?:follow|obey|execute|carry out|comply with|act (?:up)?on) "
+    r"(?:it|them|this|that|what|its|the|those|these|any|all|every)\b[^?]{0,60}\W*$"
+    r"|\b(?:ignore|disregard|forget|override) (?:all |any |your |the |every |previous |prior |earlier )+"
+    r"(?:instructions?|rules?|prompts?|documents?|sources?|guidelines?)\b"
+    r"|\b(?:your|the) (?:system|hidden|secret|initial) (?:prompt|instructions?|message)\b",
+    re.IGNORECASE,
+)
+
+
+def wants_obedience(text: str) -> bool:
+    """True for "repeat the notice and follow it": an order to take orders, or to drop the rules."""
+    return _OBEDIENCE.search(text) is not None
 
 
 def content_words(text: str) -> list[str]:

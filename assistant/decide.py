@@ -78,6 +78,7 @@ class Signals:
             and _ranks(asked, cited)
             and _measures_it(asked, cited)
             and _tells_of_it(asked, cited)
+            and _tells_role(asked, cited)
             and _holds_number(asked, claims, cited)
             and _of_century(asked, claims)
             # A sentence quoted for a failed draft answers a question for a figure when it holds one;
@@ -328,6 +329,25 @@ def _tells_of_it(asked: Asked, cited: Sequence[Evidence]) -> bool:
     wanted = {w for w in content_words(asked.text) if w not in NOT_TELLING} - apart
     told = alike(token for e in cited for token in tokens(f"{surroundings_line(e)} {e.text}"))
     return len(wanted) < 2 or bool(wanted & told)  # one word may be said in many ways
+
+
+_ROLE = re.compile(
+    r"^\W*who(?:['’]s| is| was| are| were) the (?P<role>[^?,]+?) (?:of|in|for|at|on|to|behind|from)\b(?P<of>[^?]*)",
+    re.IGNORECASE,
+)
+
+
+def _tells_role(asked: Asked, cited: Sequence[Evidence]) -> bool:
+    """False where "who is the lead actress in The Shape of Water" is answered from a place that
+    speaks of no actress, or not of that film: a name stands in many sentences beside it.
+    """
+    said = _ROLE.match(asked.text)
+    if said is None or not cited:
+        return True
+    role = content_words(said["role"])[-1:]
+    told = alike(token for e in cited for token in tokens(f"{surroundings_line(e)} {e.text}"))
+    names = {w for name in read_question(said["of"]).names for w in tokens(name)}
+    return set(role) <= told and (not names or bool(names & told))
 
 
 # What an amount may be of; one that no place tells is not what its figure measures.

@@ -150,7 +150,14 @@ _ORDER = re.compile(
     r"\b(?:answer|reply|respond|report|say|state|output|cite|repeat|confirm)\b"
     r"|\b(?:must|should|shall|always) (?:answer|reply|respond|report) (?:that|with|only)\b"
     r"|^\W*(?:system|assistant|instructions?|prompt)\s*(?:message|notice|prompt|note)?\s*:"
-    r"|^\W*(?:answer|reply|response)\s*:.*\[\d+\]\W*$",
+    r"|^\W*(?:answer|reply|response)\s*:.*\[\d+\]\W*$"
+    r"|^\W*(?:\d{1,2}[.)]\s*)?(?:always |never |please )?(?:tell|inform|assure|convince|advise|persuade|urge) "
+    r"(?:the |every |any |all |your )?(?:users?|readers?|investors?|clients?|askers?|them|whoever)\b"
+    r"|^\W*(?:\d{1,2}[.)]\s*)?(?:(?:always|never|please|only|do not) )?(?:answer|reply|respond|reveal|disclose|output|repeat) "
+    r"(?:every|all|any|this|these|the|with|to|only|that|no|nothing)\b"
+    r"|\b(?:if|when|whenever) (?:you are )?asked (?:for|about|to|whether|how|what)\b"
+    r"|^\W*asked (?:for|about) .{0,80}\b(?:reply|answer|say|respond)\b"
+    r"|\b(?:replaces?|outranks?|overrides?) (?:your (?:\w+ )?(?:instructions?|rules?|prompts?)|the user)\b",
     re.IGNORECASE,
 )
 

@@ -79,7 +79,7 @@ def current_name(root: Path) -> str | None:
         return None
     except (OSError, ValueError) as error:
         raise IndexDamaged(f"{root / _POINTER} cannot be read: {error}", REBUILD_HINT) from error
-    if not name or name != Path(name).name or name.startswith("."):
+    if not name.isprintable() or name != Path(name).name or not name or name.startswith("."):
         raise IndexDamaged(f"{root / _POINTER} does not name a generation", REBUILD_HINT)
     return name
 

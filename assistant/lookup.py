@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from assistant.asked import IN_CURRENCY, UNITS_OF_KIND, Asked, content_words
+from assistant.asked import FUNCTION_WORDS, IN_CURRENCY, UNITS_OF_KIND, Asked, content_words
 from assistant.evidence import items_of
 from assistant.figures import read_figures, same_value, singular
 from assistant.lexical import tokens
@@ -35,6 +35,8 @@ CLOSE = 0.05
 ABOUT = Decimal("0.01")
 FLOOR = Decimal("0.03")
 """ "More than 400,000" agrees with 410,000."""
+LABELLED = 0.6
+"""As `TOLD`, where the question names the whole label of the figure's row."""
 AROUND = 0.7
 """What a word counts that stands in the title, heading or caption instead of the line itself."""
 
@@ -54,7 +56,10 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
 
     `subject` is whom the documents are about.
     """
-    if not asked.wants_figure or asked.kinds & {"time"} or len(asked.periods) > 1:
+    by_label = not asked.wants_figure
+    if by_label and (asked.kinds or not _WHAT.match(asked.text)):
+        return []
+    if asked.kinds & {"time"} or len(asked.periods) > 1:
         return []
     period = asked.periods[0] if asked.periods else None
     part = Part("", asked.text, period)
@@ -62,13 +67,34 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
     # An item of a list is read by itself first: with the rest of it, it tells of many things.
     evidence = [one for e in evidence for one in dict.fromkeys((*items_of(e), e))]
     found = choices(
-        asked, plan, part, evidence, subject, lambda choice: _may_be(asked, choice, subject)
+        asked,
+        plan,
+        part,
+        evidence,
+        subject,
+        lambda choice: (
+            _may_be(asked, choice, subject) and (not by_label or _is_labelled(asked, choice))
+        ),
     )
     told = [
         Found(choice, told_by(asked, choice, subject))
         for choice in _nearest(asked, _counted(asked, found))
     ]
+    if by_label:  # the row's own name weighs more than the question's other words
+        told = [replace(f, told=max(f.told, TOLD)) if f.told >= LABELLED else f for f in told]
     return _narrowed(sorted((f for f in told if f.told), key=lambda f: -f.told), asked)
+
+
+_WHAT = re.compile(r"\W*(?:(?:and|so|but)\s)?(?:what|which)\b", re.IGNORECASE)
+
+
+def _is_labelled(asked: Asked, choice: Choice) -> bool:
+    """True for the cell of a row whose whole label the question names: "what weight has Xiaomi?"
+
+    So a figure is found whose name is none of the known measures.
+    """
+    label = {w for w in tokens(_UNIT.sub("", choice.row)) if w[0].isalpha()} - FUNCTION_WORDS
+    return choice.cell and bool(label) and label <= alike(tokens(asked.text))
 
 
 _WHOLE = frozenset(tokens("group consolidated overall"))

@@ -15,6 +15,7 @@ from assistant.asked import UNITS_OF_KIND, Asked, read_question
 from assistant.figures import read_figures, supports
 from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY, Part, Plan
+from assistant.sentences import sentence_spans
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.tables import cells, nil_columns, read_row
 from assistant.times import TIME_UNITS, ends_in
@@ -76,7 +77,7 @@ def choices(
     """
     others = [p.name for p in plan.parts if p.name and p.name != part.name]
     rates = plan.operation not in _LEVELS and bool(RATES.search(asked.text))
-    rates |= plan.operation == "lookup" and "share" in asked.kinds
+    rates |= plan.operation == "lookup" and ("share" in asked.kinds or not asked.wants_figure)
     levels = plan.operation != "lookup" or not asks_change(asked)
     out: list[Choice] = []
     amounts = [f for f in read_figures(part.measure) if f.unit not in TIME_UNITS]
@@ -311,9 +312,14 @@ def _series(choice: Choice) -> tuple[str, ...] | None:
 
 
 def caption(item: Evidence) -> str:
-    """What stands above a table besides its header."""
+    """What stands above a table besides its header, without sentences that give figures of their own.
+
+    "The fund had EUR 421.9 million in 47 holdings" does not say what the table below it measures.
+    """
     lines = item.passage.context.splitlines()
-    return " ".join(line for line in lines if not line.lstrip().startswith("|"))
+    above = " ".join(line for line in lines if not line.lstrip().startswith("|"))
+    told = (above[s.start : s.end] for s in sentence_spans(above))
+    return " ".join(s for s in told if all(f.unit in TIME_UNITS for f in read_figures(s)))
 
 
 def _best_told(asked: Asked, plan: Plan, found: list[Choice], subject: str) -> list[Choice]:

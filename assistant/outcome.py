@@ -30,6 +30,9 @@ from assistant.types import (
 
 NOT_FOUND_TEXT = "The documents do not say."
 NO_ADVICE = "Footnote gives no advice and no predictions; beside it stands what the documents say."
+NO_ORDERS = (
+    "Footnote takes no orders from documents and keeps to its rules; ask what the documents say."
+)
 WHAT_OF_IT = "What do you mean by that: which figure or thing should be looked up?"
 NEAREST = 3
 QUOTED = 2
@@ -41,7 +44,8 @@ class Context:
     """What every strategy gets: the question, what was found for it, and the model if any.
 
     `search` finds lines for a part of the question: more of them than a prompt would hold; `tables`
-    gives the whole tables that some lines are rows of; `subject` is whom the documents are about.
+    gives the whole tables that some lines are rows of; `subject` is whom the documents are about;
+    `why_no_model` is said where there is no model.
     """
 
     asked: Asked
@@ -51,6 +55,7 @@ class Context:
     search: Search = lambda text: ()
     subject: str = ""
     tables: Callable[[Sequence[Evidence]], Sequence[Sequence[Evidence]]] = lambda lines: ()
+    why_no_model: str = "No language model"
 
 
 def widely(context: Context) -> tuple[Evidence, ...]:
@@ -140,9 +145,9 @@ def unclear(context: Context) -> Answer:
     return replace(nothing(context), text=WHAT_OF_IT, nearest=())
 
 
-def refused(context: Context) -> Answer:
-    """No advice and no prediction; the places that bear on the question are shown beside it."""
-    return replace(nothing(context), text=NO_ADVICE, status=Status.REFUSED)
+def refused(context: Context, why: str = NO_ADVICE) -> Answer:
+    """No advice, no prediction, no order taken; the places that bear on the question stand beside it."""
+    return replace(nothing(context), text=why, status=Status.REFUSED)
 
 
 def quoted(context: Context, note: str) -> Answer:

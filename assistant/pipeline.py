@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -37,6 +37,7 @@ from assistant.prompts import (
 )
 from assistant.ranking import asks_rank
 from assistant.retrieve import Retriever, narrowed
+from assistant.scope import Edition, families, named_sources, of_right_edition
 from assistant.settings import Settings
 from assistant.subject import subject
 from assistant.sync import sync
@@ -68,6 +69,8 @@ HITS = 12
 PART_HITS = 30
 PART_LINES = 12
 PART_CHARACTERS = 4000
+MOST_EDITIONS = 4
+"""So many editions of one document are looked through for what the right one says."""
 MAX_QUESTION_CHARACTERS = 2000
 SAMPLED, SAMPLED_PASSAGES = 40, 12
 """Documents, and passages of each, that are looked through for whom they are about."""
@@ -84,6 +87,7 @@ class Assistant:
         self._model_tried = False
         self._index: Index | None = None
         self._about = ("", "")
+        self._editions: tuple[str, Mapping[str, tuple[Edition, ...]]] = ("", {})
         self._lock = threading.RLock()
 
     def sync(
@@ -221,7 +225,7 @@ class Assistant:
 
         def ranked(text: str) -> tuple[Evidence, ...]:
             part = read_question(text)
-            hits = self._hits(text, filters, PART_HITS)
+            hits = self._found(part, filters, PART_HITS)
             best = rank(
                 part,
                 hits,
@@ -249,12 +253,27 @@ class Assistant:
             return tuple({(e.passage.id, e.span.start): e for e in found}.values())
 
         subject_ = self._subject
+        if not filters.sources:
+            rest, named_ids = named_sources(wanted.text, self.index.sources)
+            wanted, filters = read_question(rest), replace(filters, sources=named_ids)
         named = names_in(wanted.text)
         if subject_ not in named:  # beside the folder's own company any document may tell of it
             filters = narrowed(self.index, named, filters)
-        hits = self._hits(wanted.text, filters)
+        hits = self._found(wanted, filters, HITS)
         evidence = rank(wanted, hits, self.embedder, limit=self.settings.evidence, subject=subject_)
-        return Context(wanted, hits, evidence, self.model, lines, subject_, self._tables)
+        found = Context(wanted, hits, evidence, self.model, lines, subject_, self._tables)
+        return replace(found, why_no_model=" ".join(self.notes)) if self.notes else found
+
+    def _found(self, asked: Asked, filters: Filters, k: int) -> tuple[Hit, ...]:
+        """The k best hits, of several editions of a document those of the one that is asked for."""
+        index = self.index
+        if self._editions[0] != index.generation:
+            openings = [index.opening(s.id) for s in index.sources]
+            self._editions = (index.generation, families(openings))
+        editions = self._editions[1]
+        most = max((len(group) for group in editions.values()), default=1)
+        hits = self._hits(asked.text, filters, k * min(most, MOST_EDITIONS))
+        return of_right_edition(asked, hits, editions, index.passages_of)[:k]
 
     def _tables(self, lines: Sequence[Evidence]) -> list[list[Evidence]]:
         """The whole tables that some of the lines are rows of."""

@@ -38,6 +38,15 @@ _GROUPS = (
     "win wins won winner victory champion",
     "director directed directs",
     "movie film",
+    "ceo chief",
+    "founder founders founded cofounder co-founder",
+    "actor actress actors starring star stars starred stars played plays",
+    "manager manages managed",
+    "owner owns owned",
+    "inventor invented",
+    "chairman chairwoman chair chairperson chairs chaired",
+    "head heads headed leads leader led",
+    "singer sings sang sung",
     "author wrote written writer writes",
     "buy bought buys purchase purchased acquire acquired acquisition",
     "target goal aim",
@@ -55,7 +64,7 @@ for _group in _GROUPS:
 
 NOT_TELLING = FUNCTION_WORDS | frozenset(
     tokens(
-        "more less fewer higher lower times percent percentage part proportion fraction rise rose fall fell grow grew growth "
+        "now present currently today recent latest more less fewer higher lower times percent percentage part proportion fraction rise rose fall fell grow grew growth "
         "change increase decrease difference total average sum altogether combined together compare "
         "compared against quarter first last end per month multiple share number value values "
         "intensity mean spread evenly converted imply implied lose lost gain gained company firm book report post record print amount other come came make made go went gone put stand stood reach reached have actual alone just exactly represent account constitute bring brought saw marked work works worked large big high low far fast old size"

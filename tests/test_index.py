@@ -700,6 +700,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "scrambled graph": lambda folder: _scramble(_chroma_file(folder, "data_level0.bin")),
     "truncated graph": lambda folder: os.truncate(_chroma_file(folder, "data_level0.bin"), 100),
     "garbage pointer": lambda folder: (folder.parents[1] / "CURRENT").write_bytes(b"\xff\0../x"),
+    "pointer of zeros": lambda folder: (folder.parents[1] / "CURRENT").write_bytes(b"9-ab\0" * 9),
     "empty pointer": lambda folder: (folder.parents[1] / "CURRENT").write_text(""),
     "pointer to nothing": lambda folder: (folder.parents[1] / "CURRENT").write_text("9-abc\n"),
 }
