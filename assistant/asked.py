@@ -24,7 +24,9 @@ UNITS_OF_KIND = {
 _MONEY_WORDS = (
     r"revenues?|sales|turnover|income|profits?|loss(?:es)?|costs?|prices?|spend(?:s|ing)?|spent|"
     r"invest(?:s|ed|ing|ments?)?|expenses?|expenditures?|budgets?|capex|earnings|dividends?|"
-    r"ceiling|cap|cash|debt|assets|liabilit(?:y|ies)|equity|valuation|worth|paid?|funding|outlay|fees?|amounts?"
+    r"ceiling|cap|cash|debt|assets|liabilit(?:y|ies)|equity|valuation|worth|paid?|funding|outlay|fees?|amounts?|"
+    r"goodwill|inventor(?:y|ies)|receivables?|payables?|property|equipment|pp&e|depreciation|amorti[sz]ation|"
+    r"borrowings|provisions?|backlog|deficit|ebitdar?|ebit|working capital|cash flows?|proceeds|gains?"
 )
 _CURRENCY_ASKED = (
     r"\b(?:in|into|converted to) (?:billions? (?:of )?|millions? (?:of )?)?"
@@ -41,8 +43,8 @@ _NODE_ASKED = r"\b(?:what|which) (?:manufacturing |production )?(?:process|node)
 _KINDS = (
     ("time", r"^\W*(?:and\s|so\s)?(?:when|since when|until when|from when|by when)\b"
              r"|\b(?:what|which) (?:year|date|day|month|quarter)\b"
-             r"|\bwhat(?:'s| is| was) the (?:[\w-]+ ){0,2}(?:date|year)\b(?! to)|何时|什么时候|哪一年"),
-    ("share", r"\b(?:percent(?:age)?|share|proportion|fraction|margin|intensity|growth rate|ratio|rate|yoy)\b|%"
+             r"|\bwhat(?:'s| is| was) the (?:[\w-]+ ){0,2}(?:date|year)\b(?! to|[- ]end|[- ]ended)|何时|什么时候|哪一年"),
+    ("share", r"\b(?:percent(?:age)?|(?<!per )(?<!per-)(?<!each )share(?! (?:prices?|buy|capital|repurchase))|proportion|fraction|margin|intensity|growth rate|ratio|rate|yoy)\b|%"
               r"|\b(?:what|which) (?:\w+ )?growth\b"
               r"|\bhow many times\b|\b(?:by how much|how (?:fast|far|strongly)) (?:did|has|have|had|does) "
              r".*(?:grow|rise|fall|increase|decrease|drop|decline|risen|grown|fallen|dropped|lose\b|lost\b|gain)"

@@ -310,6 +310,11 @@ _CONTEXT_SCALE = re.compile(rf"(?:{_SCALE})(?![a-z])", re.IGNORECASE)
 _CONTEXT_CURRENCY = re.compile(_CURRENCY.format("ctx"), re.IGNORECASE)
 
 
+def has_currency(text: str) -> bool:
+    """True where a currency is named, by word or sign."""
+    return _CONTEXT_CURRENCY.search(text) is not None
+
+
 def _in_table(figure: Figure, context: str) -> Figure:
     """The figure of a cell with the unit its header gives; dates and full figures stay."""
     if figure.unit != "count" and not (figure.scale == 0 and figure.unit in _CURRENCIES):

@@ -39,7 +39,7 @@ try:
 except ImportError:  # Windows refuses to delete what is open; no lock is needed there
     fcntl = None  # type: ignore[assignment]
 
-SCHEMA = 3
+SCHEMA = 4
 _DIRECTORY = "generations"
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"

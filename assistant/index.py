@@ -11,7 +11,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +20,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.asked import content_words
 from assistant.errors import IndexDamaged
 from assistant.generations import (
     Entry,
@@ -30,13 +31,17 @@ from assistant.generations import (
     read_manifest,
     require_current,
 )
-from assistant.lexical import REBUILD_HINT, Lexical
+from assistant.lexical import REBUILD_HINT, Lexical, tokens
 from assistant.passages import PassageFile
 from assistant.sync import STEPS, recipe_for, sync
-from assistant.types import Filters, Passage, Recipe, Source
+from assistant.tables import cells
+from assistant.types import Filters, Passage, PassageKind, Recipe, Source
 from assistant.vectors import Vectors
 
 _WORD = re.compile(r"(?<![\w-])[a-z]{4,}(?!\w)")
+
+_ANY_ROW = frozenset(tokens("total net consolidated"))
+"""Words of labels that do not tell one row from another."""
 
 __all__ = ["STEPS", "Index", "current_generation", "open_index", "recipe_for", "sync"]
 
@@ -153,6 +158,34 @@ class Index:
             for row in range(entry.first, entry.first + entry.rows):
                 counted.update(_WORD.findall(self._passages.read(row, entry.source).text))
         return counted
+
+    @cached_property
+    def _labels(self) -> list[tuple[int, str, frozenset[str]]]:
+        """Row number, source and the telling words of the label of every table row that has some."""
+        found = []
+        for entry in self._manifest.entries:
+            for row in range(entry.first, entry.first + entry.rows):
+                passage = self._passages.read(row, entry.source)
+                if passage.kind is PassageKind.TABLE_ROW:
+                    words = content_words(cells(passage.text)[0])
+                    if telling := frozenset(w for w in words if w[0].isalpha()) - _ANY_ROW:
+                        found.append((row, entry.source.id, telling))
+        return found
+
+    def rows_called(self, words: Set[str], k: int, filters: Filters = Filters()) -> list[Passage]:
+        """Table rows whose label consists mostly of the given tokens, the best called first.
+
+        Search by meaning finds rows badly: a row is mostly figures, and its neighbours read alike.
+        """
+        allowed = self._allowed(filters)
+        sources = None if allowed is None else {entry.source.id for entry in allowed}
+        scored = []
+        for row, source, label in self._labels:
+            shared = len(label & words)
+            if shared * 2 > len(label) and (sources is None or source in sources):
+                scored.append((shared / len(label) + shared / max(1, len(words)), -row, source))
+        best = sorted(scored, reverse=True)[:k]
+        return [self._passages.read(-row, self._entries[id_].source) for _, row, id_ in best]
 
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """Passages by id; ids that are not in this generation are left out."""

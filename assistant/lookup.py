@@ -17,7 +17,7 @@ from assistant.asked import FUNCTION_WORDS, IN_CURRENCY, UNITS_OF_KIND, Asked, c
 from assistant.evidence import items_of
 from assistant.figures import read_figures, same_value, singular
 from assistant.lexical import tokens
-from assistant.operands import KINDS_OF_PROFIT, Choice, choices, printed
+from assistant.operands import KINDS_OF_PROFIT, Choice, choices, is_of_statement, printed
 from assistant.parts import NO_ENTITY, YEAR_AGO, Part, Plan
 from assistant.support import beside, direction, surroundings_line
 from assistant.synonyms import NOT_TELLING, SPENDING, alike
@@ -97,6 +97,15 @@ def _is_labelled(asked: Asked, choice: Choice) -> bool:
     return choice.cell and bool(label) and label <= alike(tokens(asked.text))
 
 
+def label_words(asked: Asked) -> set[str]:
+    """The words of a question, and those that say the same, that the label of a row may consist of."""
+    return alike(_wanted(asked, asked.text) - _name_words(asked))
+
+
+def _name_words(asked: Asked) -> set[str]:
+    return {w for name in asked.names if not NO_ENTITY.fullmatch(name) for w in tokens(name)}
+
+
 _WHOLE = frozenset(tokens("group consolidated overall"))
 _PART = frozenset(tokens("segment division unit business"))
 
@@ -108,7 +117,15 @@ def _narrowed(found: list[Found], asked: Asked) -> list[Found]:
     people" are no people at an R&D centre; "the first recall" is not the second, and an investment
     is no expense.
     """
-    for fits in (_converts, _says_so, _is_of_whole, _counts_phrase, _is_of_ordinal):
+    for fits in (
+        _converts,
+        _says_so,
+        _is_of_whole,
+        _counts_phrase,
+        _is_of_ordinal,
+        _is_called_so,
+        lambda choice, _: is_of_statement(choice),
+    ):
         mine = [f for f in found if f.told >= TOLD]
         if all(_agree(f.choice.figure, mine[0].choice.figure) for f in mine):
             return found
@@ -161,6 +178,19 @@ _ORDINAL = re.compile(
 )
 
 
+_OF_ANY_ROW = frozenset(tokens("total net gaap consolidated group value amount year end ended"))
+
+
+def _is_called_so(choice: Choice, asked: Asked) -> bool:
+    """True for a row whose label says what is asked for and nothing more: no "segment operating loss"."""
+    own = (
+        {w for w in tokens(cells(choice.evidence.text)[0]) if w[0].isalpha()} if choice.cell else ()
+    )
+    label = set(own) - FUNCTION_WORDS - _OF_ANY_ROW
+    wanted = _wanted(asked, asked.text) - _name_words(asked) - _OF_ANY_ROW
+    return bool(label) and label <= alike(wanted) and wanted <= alike(label)
+
+
 def _is_of_ordinal(choice: Choice, asked: Asked) -> bool:
     said = _ORDINAL.search(asked.text)
     return said is not None and said[0].lower() in choice.about.lower()
@@ -172,6 +202,9 @@ def _may_be(asked: Asked, choice: Choice, subject: str) -> bool:
     if bare and not asked.kinds & {"count"} and _COUNTED_UNIT.search(choice.column):
         return False  # "R&D staff (people)" is no money
     fits = bare or asked.fits((choice.figure,))
+    changes = choice.cell and _CHANGES.search(choice.row)
+    if changes and not (_CHANGES.search(asked.text) or asks_change(asked)):
+        return False  # what inventories took in a year's cash flow is not what they were
     text = choice.evidence.text
     if not choice.cell and _is_left(text, choice.figure):
         return False
@@ -194,6 +227,9 @@ def _may_be(asked: Asked, choice: Choice, subject: str) -> bool:
     )
 
 
+_CHANGES = re.compile(
+    r"\b(?:changes?|increase|decrease|additions?|purchases?|proceeds)\b", re.IGNORECASE
+)
 _PER = (
     r"(?:for )?(?:a|an|per|each|every) (?P<unit>month|week|day|quarter|year|hour)\b(?! (?:earlier|later|ago|before|after|on\b|to\b))"
     r"|(?:for )?(?:per|each|every) (?P<thing>car|vehicle|unit|share|person|employee)\b"
@@ -214,14 +250,23 @@ def is_per_unit(choice: Choice) -> bool:
 
 def _per(asked: str, choice: Choice) -> bool:
     """False where one of figure and question is by the month or year, and the other is not."""
-    wanted = _PER_ASKED.search(asked)
-    behind = choice.evidence.text[choice.figure.span.end :]
-    told = _PER_ASKED.search(choice.about) if choice.cell else _PER_TOLD.match(behind)
-    units = [
-        m and (m["unit"] or m["thing"] or _UNIT_OF.get(m["adverb"].lower(), m["adverb"])).lower()
-        for m in (wanted, told)
-    ]
-    return units[0] == units[1] or (choice.cell and wanted is None)
+    wanted = _units_of(_PER_ASKED, asked)
+    if choice.cell:
+        told = _units_of(_PER_ASKED, choice.about)
+        return not wanted or bool(told & wanted)
+    behind = _PER_TOLD.match(choice.evidence.text[choice.figure.span.end :])
+    told = {_unit(behind)} if behind else set()
+    # "The quarterly dividend per share" is told by "a quarterly dividend of $1.19 per share".
+    return bool(told & wanted) if told or wanted else True
+
+
+def _units_of(pattern: re.Pattern[str], text: str) -> set[str]:
+    return {_unit(match) for match in pattern.finditer(text)}
+
+
+def _unit(match: re.Match[str]) -> str:
+    adverb = match["adverb"] or ""
+    return (match["unit"] or match["thing"] or _UNIT_OF.get(adverb.lower(), adverb)).lower()
 
 
 _COUNTED_UNIT = re.compile(r"\((?!in\b|(?:thousand|million|billion|trillion)s?\b)[a-z]{3,}\)")
@@ -353,7 +398,7 @@ _SEVERAL = re.compile(r"\d.*[^\W\d_]{3,}|[^\W\d_]{3,}.*\d")
 def reads_alone(asked: Asked, choice: Choice) -> bool:
     """True for a short sentence that names itself whom the question is about."""
     text = quotable(choice.evidence)
-    names = {w for n in asked.names if not NO_ENTITY.fullmatch(n) for w in tokens(n)}
+    names = _name_words(asked)
     whole = text[:1].isupper() or not text.isascii()
     return len(text) <= SHORT and whole and names <= set(tokens(text)) and not _DANGLING.match(text)
 
@@ -490,7 +535,7 @@ def told_by(asked: Asked, choice: Choice, subject: str) -> float:
         }
     by = alike(set(tokens(choice.about)))
     around = alike(set(tokens(surroundings_line(choice.evidence))))
-    names = {w for n in asked.names if not NO_ENTITY.fullmatch(n) for w in tokens(n)}
+    names = _name_words(asked)
     if subject and is_about(subject, choice.evidence, choice.about):
         # A table of the company's own need not name it; "Its revenue" may be anybody's.
         (by if choice.cell else around).update(tokens(subject))

@@ -40,7 +40,9 @@ RATES = re.compile(
 _CHANGES = ("percentage_point", "times")
 _LEVELS = ("growth", "ratio", "share", "sum", "quotient", "per", "convert")
 _FILLERS = frozenset(
-    tokens("the a an of in on at for to and or its their total number value values amount other")
+    tokens(
+        "the a an of in on at for to from and or its their total number value values amount other"
+    )
 )
 
 
@@ -230,6 +232,8 @@ def _named(wanted: set[str], choice: Choice) -> int:
     if not choice.cell or choice.evidence.passage.kind is not PassageKind.TABLE_ROW:
         return 0
     own = {w for w in tokens(_row_name(choice.evidence)) if w not in _FILLERS}
+    if "r&d" in own:
+        own -= {"research", "develop"}  # spelled out
     by_row = len(own) if own <= wanted else 0
     # A column headed by the company asked for says as much as a row of its name.
     owner = {w for name in names_in(choice.column) for w in tokens(name)}
@@ -241,7 +245,9 @@ def names_row(asked: str, choice: Choice) -> bool:
     return _named(alike(tokens(asked)), choice) > 0
 
 
-_REMARK = re.compile(r"\(\w{1,2}\)|\b(?:mid|early|late|end|as of|as at)\b-?", re.IGNORECASE)
+_REMARK = re.compile(
+    r"\(\w{1,2}\)|\b(?:mid|early|late|end|as of|as at)\b-?|,\s*net\b(?: of .*)?$", re.IGNORECASE
+)
 
 
 def _row_name(row: Evidence) -> str:
@@ -346,7 +352,22 @@ def _best_told(asked: Asked, plan: Plan, found: list[Choice], subject: str) -> l
             / len(wanted)
         )
     best = max(told, default=0.0)
+    top = [choice for choice, share in zip(found, told, strict=True) if share == best]
+    if of_whole := [choice for choice in top if is_of_statement(choice)]:
+        return of_whole  # a segment's page has a row of that name too
     return [choice for choice, share in zip(found, told, strict=True) if share >= best - LESS_TOLD]
+
+
+_STATEMENT = re.compile(
+    r"\b(?:consolidated|condensed)\b.*\b(?:statements?|balance sheets?|results)\b|\bincome statement\b",
+    re.IGNORECASE,
+)
+
+
+def is_of_statement(choice: Choice) -> bool:
+    """True for a row of the statements of the whole company."""
+    headings = " ".join(choice.evidence.passage.headings)
+    return choice.cell and _STATEMENT.search(headings) is not None
 
 
 def _question_line(asked: Asked) -> Evidence:

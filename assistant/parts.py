@@ -427,11 +427,30 @@ _CONFIRMS = frozenset(tokens("confirm true false right correct wrong agree verif
 _POINTS_BACK = re.compile(r"\b(?:this|that|these|those)\b", re.IGNORECASE)
 
 
+_SCALE = r"(?:thousands|millions|billions)"
+_SCALE_WISH = re.compile(
+    rf"\s*\(?\bin (?:{_SCALE} of )?(?P<currency>USD|US\$|US dollars|dollars|RMB|CNY|yuan|EUR|euros?|HKD|GBP)?"
+    rf"(?(currency)(?: {_SCALE})?| ?{_SCALE})\b\)?",
+    re.IGNORECASE,
+)
+_ANSWER_IN = re.compile(
+    rf"(?<=[.?!])\s+(?:please )?(?:answer|respond|give|state|express|report|provide)\b[^.?!]*\bin [^.?!]*{_SCALE}[^.?!]*[.?!]?",
+    re.IGNORECASE,
+)
+
+
+def _without_scale(text: str) -> str:
+    """The question without "(in USD millions)": figures are shown as the documents print them."""
+    text = _ANSWER_IN.sub("", text)
+    return _SCALE_WISH.sub(lambda m: f" in {m['currency']}" if m["currency"] else "", text)
+
+
 def asking(text: str) -> str:
     """What is asked, without the statements before it: they are the asker's, not the documents'.
 
     A pronoun takes the name they give; where the question points back to them they stay.
     """
+    text = _without_scale(text)
     sentences = [span.of(text) for span in sentence_spans(text)]
     asks = [s for s in sentences if s.rstrip().endswith(("?", "？")) or _IMPERATIVE.match(s)]
     if not text.isascii() and re.search(r"[\u4e00-\u9fff]", text):

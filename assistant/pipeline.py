@@ -26,6 +26,7 @@ from assistant.followup import keeps, placed, standalone, with_names
 from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
+from assistant.lookup import label_words
 from assistant.outcome import Context, together
 from assistant.parts import asking, questions
 from assistant.periods import with_labels
@@ -69,6 +70,8 @@ HITS = 12
 PART_HITS = 30
 PART_LINES = 12
 PART_CHARACTERS = 4000
+CALLED = 24
+"""Table rows that are looked through because the question says their label."""
 MOST_EDITIONS = 4
 """So many editions of one document are looked through for what the right one says."""
 MAX_QUESTION_CHARACTERS = 2000
@@ -236,6 +239,9 @@ class Assistant:
                 kind_bonus=PART_KIND_BONUS,
             )
             rows = rows_of_period(part, hits)
+            if part.wants_figure or not part.kinds:
+                called = self.index.rows_called(label_words(part), CALLED, filters)
+                rows += tuple(line for passage in called for line in lines_of(passage))
             if asks_rank(wanted):  # a row of each table found, however its own figures rank
                 rows += tuple(
                     line

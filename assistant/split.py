@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.figures import has_currency
 from assistant.sentences import sentence_spans
 from assistant.table_text import is_period, is_value
 from assistant.tables import cells
@@ -34,6 +35,10 @@ MAX_HEADER_ROWS = 3
 LONGEST_GROUP = 80
 """Characters of a label that stands alone in its row, above the rows of its group."""
 MAX_CAPTION_CHARACTERS = 200
+MAX_CAPTIONS = 3
+_BRACKETED = re.compile(r"\([^()]*\)")
+_SCALED = re.compile(r"\bin (?:thousands|millions|billions)\b", re.IGNORECASE)
+_SIGN = re.compile(r"[$€£¥]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +137,28 @@ def _run(lines: Sequence[Span], i: int, text: str, belongs: Callable[[str], bool
 
 
 def _caption(out: Sequence[_Block], lines: Sequence[Span], i: int, text: str) -> str:
-    """The short paragraph directly above a table: mostly its title and unit."""
+    """The short paragraph directly above a table: mostly its title and unit.
+
+    Above a remark in brackets, "(In thousands)" or "(Unaudited)", the paragraph before it counts too.
+    """
     if not out or i == 0 or out[-1].kind is not PassageKind.PROSE:
         return ""
     above = out[-1].span
     if lines[i - 1].end < above.end or above.end > lines[i].start or lines[i - 1].start > above.end:
         return ""
-    caption = " ".join(above.of(text).split())
-    if len(caption) > MAX_CAPTION_CHARACTERS:
-        last = sentence_spans(above.of(text))[-1].of(above.of(text))
-        caption = " ".join(last.split())
-    return caption if len(caption) <= MAX_CAPTION_CHARACTERS else ""
+    captions: list[str] = []
+    for block in reversed(out[-MAX_CAPTIONS:]):
+        if block.kind is not PassageKind.PROSE or block.group != out[-1].group:
+            break
+        caption = " ".join(block.span.of(text).split())
+        if len(caption) > MAX_CAPTION_CHARACTERS:
+            last = sentence_spans(block.span.of(text))[-1].of(block.span.of(text))
+            caption = " ".join(last.split())
+        if len(caption) <= MAX_CAPTION_CHARACTERS:
+            captions.insert(0, caption)
+        if not _BRACKETED.fullmatch(caption):
+            break
+    return " ".join(captions)
 
 
 def _lead_in(out: Sequence[_Block], text: str, start: int, headings: tuple[str, ...]) -> str:
@@ -165,8 +181,14 @@ def _rows(
 ) -> list[_Block]:
     """Each row of a table as a block whose context is caption, header and the label of its group."""
     header = _header_rows([row.of(text) for row in rows])
-    above = [caption] * bool(caption)
-    above += [row.of(text).strip() for row in rows[:header] if not _RULE.match(row.of(text))]
+    heads = [row.of(text).strip() for row in rows[:header] if not _RULE.match(row.of(text))]
+    # Statements print the sign of their currency in the first row and in that of the sum only.
+    told = " ".join((caption, *heads))
+    first = next((row.of(text) for row in rows[header:] if re.search(r"\d", row.of(text))), "")
+    sign = _SIGN.search(first)
+    if sign and _SCALED.search(told) and not has_currency(told):
+        caption = f"{caption} ({sign[0]})".strip()
+    above = [*[caption] * bool(caption), *heads]
     out = []
     group: list[str] = []
     for row in rows[header:]:

@@ -5,6 +5,7 @@ In a folder about one company "What is the margin?" asks for that company's.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -22,9 +23,10 @@ def subject(documents: Iterable[str]) -> str:
     total = 0
     for text in documents:
         total += 1
-        names = Counter(n for n in read_question(text).names if not NO_ENTITY.fullmatch(n))
-        named.update(names.keys())
-        for name in names:
-            mentions[name] += text.count(name)
+        for name in {n for n in read_question(text).names if not NO_ENTITY.fullmatch(n)}:
+            # "New" stands in every filing, but only before York.
+            count = len(re.findall(rf"\b{re.escape(name)}\b(?! [A-Z][a-z])", text))
+            named[name] += count > 0
+            mentions[name] += count
     common = [name for name, count in named.items() if count >= SHARE * total]
     return max(common, key=lambda name: mentions[name], default="")

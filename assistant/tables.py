@@ -73,7 +73,9 @@ def read_row(row: str, context: str) -> Iterator[CellFigure]:
     )
     groups = [name[0].rstrip(":：") for name in names if name[0] and not any(name[1:])]
     # "($ in millions)" in a row of its own heads the whole table, whatever groups follow it.
-    caption = " ".join([caption, *(group for group in groups if _UNIT.search(group))])
+    # So does one in the empty corner above the labels.
+    corners = [name[0] for name in names if any(name[1:]) and _ALL_UNIT.fullmatch(name[0])]
+    caption = " ".join([caption, *corners, *(group for group in groups if _UNIT.search(group))])
     groups = [group for group in groups if not _ALL_UNIT.fullmatch(group)]
     at = 0
     values = cells(row)
@@ -88,6 +90,10 @@ def read_row(row: str, context: str) -> Iterator[CellFigure]:
         at = found if found >= 0 else at
         column = " ".join(dict.fromkeys(n[i] for n in names if i < len(n) and n[i]))
         told = column if _UNIT.search(column) else f"{column} {caption} {label if i else ''}"
+        if _COUNTED.search(label):
+            told = column  # shares and stores are no money, whatever the caption says
+        elif _PER_SHARE.search(label):
+            told = _ALL_UNIT.sub(" ", told)  # "in millions, except per share data"
         for figure in read_figures(value, told):
             if "%" in told and figure.unit == "count":
                 figure = replace(figure, unit="percent", noun="")
@@ -95,6 +101,12 @@ def read_row(row: str, context: str) -> Iterator[CellFigure]:
             yield CellFigure(placed, column if i else "", label if i else "")
 
 
+_PER_SHARE = re.compile(r"\bper (?:[\w-]+ ){0,2}share\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\bnumber of\b|\bweighted[- ]average\b.*\bshares\b|\bshares (?:outstanding|issued)\b|\bsquare (?:feet|foot|footage)\b"
+    r"|\b(?:stores|employees|headcount|rooms|aircraft)\b(?!.*\b(?:revenue|sales|expense|cost|income|per)\b)",
+    re.IGNORECASE,
+)
 _NIL = frozenset("—–-−")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.figures import read_figures, supports
 from assistant.times import CLOSING, TIME_UNITS, ends_in, year_of
@@ -18,6 +19,15 @@ def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: 
     """True when the figure is of the wanted period: by its cell, its sentence, or what is above."""
     if item.passage.kind is PassageKind.TABLE_ROW:
         near = [*periods_in(column), *periods_in(row)]
+        weeks = _WEEKS.search(column)
+        if weeks and (wanted.unit == "year") != weeks["count"].startswith("5"):
+            return False
+        if (of_fiscal := _of_fiscal_year(item, near, wanted)) is not None:
+            return of_fiscal
+        closing = wanted.unit == "date" and int(wanted.value) % 10000 == YEAR_END
+        if closing and near and all(p.unit == "year" for p in near):
+            # A balance sheet heads its columns with years alone.
+            return any(int(p.value) == year_of(wanted) for p in near)
     elif _OVER_YEARS.match(item.text[figure.span.end :]):
         return False
     else:
@@ -35,6 +45,27 @@ def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: 
         if found := [time for time in periods_in(above) if not _printed_on(above, time)]:
             return _agrees(found, wanted) and len({p.value for p in found}) == 1
     return False
+
+
+YEAR_END = 1231
+_WEEKS = re.compile(r"\b(?P<count>1[34]|2[67]|39|40|5[23])[- ]weeks?\b", re.IGNORECASE)
+_FISCAL = re.compile(r"\b(?:FY|fiscal)(?: year)? ?(?P<year>20\d\d)\b", re.IGNORECASE)
+
+
+def _of_fiscal_year(item: Evidence, near: Sequence[Figure], wanted: Figure) -> bool | None:
+    """Whether a column that ends in January or February is of the fiscal year asked for.
+
+    A document that calls the year to January 2023 its "fiscal 2022" is taken at its word; None
+    where it does not speak of that fiscal year, or no such column is meant.
+    """
+    passage = item.passage
+    above = " ".join((passage.source.title, *passage.headings, passage.context))
+    told = {int(m["year"]) for m in _FISCAL.finditer(above)}
+    ends = [end for p in near if p.unit in ("date", "months") and (end := ends_in(p))]
+    early = [end for end in ends if end % 100 <= 2]
+    if not _FISCAL.match(wanted.text) or year_of(wanted) not in told or not early:
+        return None
+    return any(end // 100 - 1 == year_of(wanted) for end in early)
 
 
 def _ends_alike(item: Evidence, found: Sequence[Figure], wanted: Figure) -> bool:
@@ -117,8 +148,10 @@ def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figur
     """
     times = [f for f in item.figures if f.unit in TIME_UNITS]
     same = [f for f in item.figures if f.unit == figure.unit]
-    if len(same) == len(times) > 1 and "respectively" in item.text and figure in same:
-        return [times[same.index(figure)]]
+    if len(same) == len(times) > 1 and figure in same:
+        in_turn = _are_listed(item.text, same) and _are_listed(item.text, times)
+        if in_turn or "respectively" in item.text:
+            return [times[same.index(figure)]]
     times = [f for f in times if not _printed_on(item.text, f)]
     times = [f for f in times if not _compared(item.text, f)] or times
     if lead := _leading(item.text, times, figure, unit):
@@ -136,6 +169,16 @@ def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figur
         return apart + (1.0 if behind else 1.5) * (end - start)
 
     return [min(times, key=gap)]
+
+
+_AND = re.compile(r"\W*(?:and|or)?\W*(?:approximately|about|around|some|nearly|over)?\W*")
+
+
+def _are_listed(text: str, figures: Sequence[Figure]) -> bool:
+    """True for "156,000 and 142,000": nothing but commas and "and" between them."""
+    return all(
+        _AND.fullmatch(text[one.span.end : other.span.start]) for one, other in pairwise(figures)
+    )
 
 
 ACROSS = 12

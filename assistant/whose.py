@@ -81,7 +81,9 @@ def _is_header(name: str) -> bool:
 
 _KINDS = frozenset(tokens("gross operating net vehicle profit"))
 _NEUTRAL = frozenset(
-    tokens("the its their group total overall company whole own of in for and net per")
+    tokens(
+        "the its their our group total overall consolidated company whole own of in for and net per"
+    )
 )
 
 
