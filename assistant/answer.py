@@ -21,7 +21,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from assistant import conflicts, dates, lookup, open_questions, overview, ranking, verify
-from assistant.asked import FUNCTION_WORDS, asks_why, wants_advice, wants_obedience
+from assistant.asked import FUNCTION_WORDS, asks_why, read_question, wants_advice, wants_obedience
 from assistant.computed import computed, gives
 from assistant.decide import answerable, cited_by
 from assistant.drafting import drafted, is_believed, is_sure, reworded
@@ -49,6 +49,7 @@ from assistant.parts import plan, remainder
 from assistant.periods import label
 from assistant.readings import readable, readings
 from assistant.stated import Stated, holds, stated
+from assistant.synonyms import renamed
 from assistant.times import TIME_UNITS
 from assistant.types import (
     Answer,
@@ -215,6 +216,8 @@ def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, 
         found = dates.agreed(every)
     else:
         every = lookup.looked_up(context.asked, widely(context), context.subject)
+        if lookup.agreed(every) is None:
+            context, every = _by_another_name(context, every)
         found = lookup.agreed(every)
     half = [
         conflicts.Side(f.choice.figure, f.choice.evidence) for f in every if f.told >= HALF_TOLD
@@ -238,6 +241,18 @@ def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, 
     for claim in checked.claims:
         yield Checked(claim)
     return of_claims(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))
+
+
+def _by_another_name(
+    context: Context, every: list[lookup.Found]
+) -> tuple[Context, list[lookup.Found]]:
+    """What is found for a line of a statement under its other names; what was found before if nothing is."""
+    for text in renamed(context.asked.text):
+        asked = read_question(text)
+        lines = context.search(text)
+        if lookup.agreed(found := lookup.looked_up(asked, lines, context.subject)):
+            return replace(context, asked=asked), found
+    return context, every
 
 
 def _on_each_basis(

@@ -112,6 +112,7 @@ HEADER_WORDS = frozenset(
         "source note item segment business unit units car cars vehicle vehicles delivery deliveries "
         "shipments employees staff people shops stores cities countries region company group fund "
         "holdings charge fee volume size weight key figure research development event launch model "
+        "rate rates ratio percentage percent basic diluted balance current total "
         "smart electric ev evs energy new automotive title author name list time target reason market"
     )
 )

@@ -259,7 +259,7 @@ def _identifier(before: str, after: str) -> bool:
         rf"(?:^|[\s(])(?:{'|'.join(_CURRENCIES.values())})$", before, re.I
     ):
         return True
-    return re.match(rf"-[A-Z]\b|(?!(?:{_MEASURES})\b)[A-Za-z_]", after) is not None
+    return re.match(rf"-[A-Z]\b|\([a-z]\)|(?!(?:{_MEASURES})\b)[A-Za-z_]", after) is not None
 
 
 def _figure(

@@ -34,7 +34,7 @@ from assistant.generations import (
 from assistant.lexical import REBUILD_HINT, Lexical, tokens
 from assistant.passages import PassageFile
 from assistant.sync import STEPS, recipe_for, sync
-from assistant.tables import cells
+from assistant.tables import cells, plain_label
 from assistant.types import Filters, Passage, PassageKind, Recipe, Source
 from assistant.vectors import Vectors
 
@@ -167,7 +167,7 @@ class Index:
             for row in range(entry.first, entry.first + entry.rows):
                 passage = self._passages.read(row, entry.source)
                 if passage.kind is PassageKind.TABLE_ROW:
-                    words = content_words(cells(passage.text)[0])
+                    words = content_words(plain_label(cells(passage.text)[0]))
                     if telling := frozenset(w for w in words if w[0].isalpha()) - _ANY_ROW:
                         found.append((row, entry.source.id, telling))
         return found

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 
 from assistant.asked import FUNCTION_WORDS, IN_CURRENCY, UNITS_OF_KIND, Asked, content_words
@@ -21,8 +22,9 @@ from assistant.operands import KINDS_OF_PROFIT, Choice, choices, is_of_statement
 from assistant.parts import NO_ENTITY, YEAR_AGO, Part, Plan
 from assistant.support import beside, direction, surroundings_line
 from assistant.synonyms import NOT_TELLING, SPENDING, alike
-from assistant.tables import cells
-from assistant.times import TIME_UNITS
+from assistant.tables import cells, plain_label
+from assistant.times import CLOSING, TIME_UNITS
+from assistant.timing import words_beside_times
 from assistant.types import Evidence, Figure, Span
 from assistant.verify import quotable
 from assistant.whose import HEADS, asks_change, is_about, is_base, is_change, measures, names_in
@@ -66,16 +68,18 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
     plan = Plan("lookup", (part,), True)
     # An item of a list is read by itself first: with the rest of it, it tells of many things.
     evidence = [one for e in evidence for one in dict.fromkeys((*items_of(e), e))]
-    found = choices(
-        asked,
-        plan,
-        part,
-        evidence,
-        subject,
-        lambda choice: (
-            _may_be(asked, choice, subject) and (not by_label or _is_labelled(asked, choice))
-        ),
-    )
+    found = [
+        choice
+        for one in _periods_meant(asked, period)
+        for choice in choices(
+            asked,
+            plan,
+            replace(part, period=one),
+            evidence,
+            subject,
+            partial(_may_stand, asked, subject, by_label, one is not period),
+        )
+    ]
     told = [
         Found(choice, told_by(asked, choice, subject))
         for choice in _nearest(asked, _counted(asked, found))
@@ -83,6 +87,33 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
     if by_label:  # the row's own name weighs more than the question's other words
         told = [replace(f, told=max(f.told, TOLD)) if f.told >= LABELLED else f for f in told]
     return _narrowed(sorted((f for f in told if f.told), key=lambda f: -f.told), asked)
+
+
+def _may_stand(asked: Asked, subject: str, by_label: bool, at_end: bool, choice: Choice) -> bool:
+    return (
+        _may_be(asked, choice, subject)
+        and (not by_label or _is_labelled(asked, choice))
+        and (not at_end or _tells_end(choice))
+    )
+
+
+def _periods_meant(asked: Asked, period: Figure | None) -> list[Figure | None]:
+    """The period asked for; "at the end of 2022" may also be told as the end of its last quarter."""
+    before = asked.text[: period.span.start] if period else ""
+    if period and period.unit == "year" and CLOSING.search(before) and not _BY_END.search(before):
+        last = replace(period, value=period.value * 10 + 4, unit="quarter")
+        return [period, last]
+    return [period]
+
+
+_BY_END = re.compile(r"\b(?:by|until|to|through) the end of\W*$", re.IGNORECASE)
+_AT_END = re.compile(r"\b(?:end of|as of|as at|year[- ]end)\b", re.IGNORECASE)
+
+
+def _tells_end(choice: Choice) -> bool:
+    """True for a figure as of the end of its period."""
+    told = choice.evidence.passage.context if choice.cell else choice.evidence.text
+    return _AT_END.search(told) is not None
 
 
 _WHAT = re.compile(r"\W*(?:(?:and|so|but)\s)?(?:what|which)\b", re.IGNORECASE)
@@ -124,6 +155,7 @@ def _narrowed(found: list[Found], asked: Asked) -> list[Found]:
         _counts_phrase,
         _is_of_ordinal,
         _is_called_so,
+        _is_at_end,
         lambda choice, _: is_of_statement(choice),
     ):
         mine = [f for f in found if f.told >= TOLD]
@@ -183,12 +215,16 @@ _OF_ANY_ROW = frozenset(tokens("total net gaap consolidated group value amount y
 
 def _is_called_so(choice: Choice, asked: Asked) -> bool:
     """True for a row whose label says what is asked for and nothing more: no "segment operating loss"."""
-    own = (
-        {w for w in tokens(cells(choice.evidence.text)[0]) if w[0].isalpha()} if choice.cell else ()
-    )
-    label = set(own) - FUNCTION_WORDS - _OF_ANY_ROW
+    own = plain_label(cells(choice.evidence.text)[0]) if choice.cell else ""
+    label = {w for w in content_words(own) if w[0].isalpha()} - _OF_ANY_ROW
     wanted = _wanted(asked, asked.text) - _name_words(asked) - _OF_ANY_ROW
     return bool(label) and label <= alike(wanted) and wanted <= alike(label)
+
+
+def _is_at_end(choice: Choice, asked: Asked) -> bool:
+    """True for "at the end of 2022 it had", where the end of a period is asked for, and no change in it."""
+    times = [asked.text[: period.span.start] for period in asked.periods]
+    return any(CLOSING.search(before) for before in times) and _tells_end(choice)
 
 
 def _is_of_ordinal(choice: Choice, asked: Asked) -> bool:
@@ -382,7 +418,12 @@ def said(choice: Choice) -> str:
     headings = item.passage.headings[-1:]
     # A column headed by a company alone does not say what is measured; the heading above does.
     above = headings if column and set(tokens(column)) <= named else ()
-    parts = (*above, column, choice.row)
+    heading = _shortened(" ".join(headings))
+    if column and not above and not words_beside_times(column) and names_in(choice.row):
+        # "Q4 2022, MGM China" is that of what the heading says; "Goodwill" says so itself.
+        tells = not is_of_statement(choice) and not set(tokens(heading)) & set(tokens(choice.row))
+        above = headings if tells else ()
+    parts = (*([heading] if above else ()), column, choice.row)
     value = printed(choice.figure)
     whole = next((c for c in cells(item.text) if choice.figure.text in c), "")
     if choice.figure.unit in TIME_UNITS or _SEVERAL.search(
@@ -390,6 +431,12 @@ def said(choice: Choice) -> str:
     ):
         value = whole  # "309 billion, 15 billion active"
     return f"{', '.join(part for part in parts if part)}: {value}."
+
+
+def _shortened(heading: str) -> str:
+    """The last part of a heading, "SUPPLEMENTAL DATA – NET REVENUES", without its capitals."""
+    last = re.split(r" [–—-] ", heading)[-1].strip()
+    return last.capitalize() if last.isupper() else last
 
 
 _SEVERAL = re.compile(r"\d.*[^\W\d_]{3,}|[^\W\d_]{3,}.*\d")
@@ -527,13 +574,11 @@ def told_by(asked: Asked, choice: Choice, subject: str) -> float:
     wanted = _wanted(asked, text)
     if "r&d" in wanted:
         wanted -= SPENDING  # what is R&D has been spent, whether the line says so or not
+    by = alike(set(tokens(choice.about)))
     if noun := choice.figure.noun:  # "3nm" tells the nanometres asked for, in no word of its own
         if singular(asked.counted) == noun:
             wanted -= _NODE_WORDS
-        wanted -= {
-            w for word in _WORD.findall(text) if singular(word) == noun for w in tokens(word)
-        }
-    by = alike(set(tokens(choice.about)))
+        by |= {w for word in _WORD.findall(text) if singular(word) == noun for w in tokens(word)}
     around = alike(set(tokens(surroundings_line(choice.evidence))))
     names = _name_words(asked)
     if subject and is_about(subject, choice.evidence, choice.about):
@@ -543,4 +588,5 @@ def told_by(asked: Asked, choice: Choice, subject: str) -> float:
         return 0.0
     if (KINDS_OF_PROFIT & wanted) - by and KINDS_OF_PROFIT & by:
         return 0.0  # the operating margin is no gross margin
-    return sum(1.0 if w in by else AROUND if w in around else 0.0 for w in wanted) / len(wanted)
+    told = sum(1.0 if w in by else AROUND if w in around else 0.0 for w in wanted)
+    return round(told / len(wanted), 4)

@@ -17,7 +17,7 @@ from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY, Part, Plan
 from assistant.sentences import sentence_spans
 from assistant.synonyms import NOT_TELLING, alike
-from assistant.tables import cells, nil_columns, read_row
+from assistant.tables import cells, nil_columns, plain_label, read_row
 from assistant.times import TIME_UNITS, ends_in
 from assistant.timing import nearest_period, of_period, periods_in
 from assistant.types import Evidence, Figure, Passage, PassageKind, Source, Span
@@ -34,6 +34,7 @@ MEASURE_SHARE = 0.5
 
 KINDS_OF_PROFIT = frozenset(tokens("gross operating net"))
 _FOOTNOTE = re.compile(r"\(\d\)?|\(\d\) ?\$?")  # "(2)", a remark's number
+_NUMBERED = re.compile(r"\(\d{1,3}\)")  # "Section 401(a)(17)", in a sentence no amount
 RATES = re.compile(
     r"\b(?:intensity|margin|rate|share|ratio|yield|percentage|points?)\b", re.IGNORECASE
 )
@@ -97,6 +98,8 @@ def choices(
                 continue
             if _FOOTNOTE.fullmatch(figure.text) or (levels and is_change(item.text, figure)):
                 continue
+            if not column and not row and _NUMBERED.fullmatch(figure.text):
+                continue
             if part.period is not None and not of_period(item, figure, part.period, column, row):
                 continue
             if part.measure and not _is_called(item, part.measure, column, row):
@@ -111,8 +114,12 @@ def choices(
     # "33,729 YU7 and 12,520 SU7": what stands right behind the figure is what it counts.
     named = _named_in(part)
     out = [c for c in out if named and named & _counted(c)] or out
-    out = _of_named_row(part.measure or asked.text, _of_best_column(asked, out), subject)
-    out = _plainest(_text_of(part, plan, asked), part, _best_told(asked, plan, out, subject))
+    named_by, in_columns = part.measure or asked.text, _of_best_column(asked, out)
+    out = _of_named_row(named_by, in_columns, subject, plan.operation == "lookup")
+    text = _text_of(part, plan, asked)
+    # "What share of revenue came from phones" asks for the phones' revenue.
+    whole = asked.text if plan.operation == "share" else text
+    out = _plainest(text, part, _best_told(whole, plan, out, subject))
     if not part.name and not names_in(asked.text):
         out = [
             c
@@ -210,20 +217,31 @@ def _of_best_column(asked: Asked, found: list[Choice]) -> list[Choice]:
     ]
 
 
-def _of_named_row(asked: str, found: list[Choice], subject: str) -> list[Choice]:
+def _of_named_row(asked: str, found: list[Choice], subject: str, plain: bool) -> list[Choice]:
     """Where the question names table rows by their labels, the figures of the row it names in full.
 
     "Operating interest expense" names a row of that name, and not the row "Interest expense" too.
-    The `subject` of all documents names none: its other tables do not repeat it.
+    The `subject` of all documents names none: its other tables do not repeat it. To a `plain`
+    question a sentence that says all words of the row is as good.
     """
     wanted = alike(tokens(asked)) - set(tokens(subject))
     named = [_named(wanted, choice) for choice in found]
     most = max(named, default=0)
+    labels = [
+        {w for w in tokens(_row_name(choice.evidence)) if w not in _FILLERS}
+        for choice, words in zip(found, named, strict=True)
+        if words == most and choice.cell
+    ]
+
+    def tells(choice: Choice) -> bool:
+        told = alike(tokens(choice.about))
+        return plain and any(label <= told for label in labels)
+
     # One word may be a row by chance, beside sentences that tell more.
     return [
         choice
         for choice, words in zip(found, named, strict=True)
-        if words == most or not most or (most == 1 and not choice.cell)
+        if words == most or not most or (not choice.cell and (most == 1 or tells(choice)))
     ]
 
 
@@ -252,7 +270,7 @@ _REMARK = re.compile(
 
 def _row_name(row: Evidence) -> str:
     """The label of a row without its periods and remarks' numbers: what the row is about."""
-    label = cells(row.text)[0]
+    label = plain_label(cells(row.text)[0])
     for time in reversed(periods_in(label)):
         label = label[: time.span.start] + " " + label[time.span.end :]
     return _REMARK.sub(" ", label)
@@ -328,14 +346,14 @@ def caption(item: Evidence) -> str:
     return " ".join(s for s in told if all(f.unit in TIME_UNITS for f in read_figures(s)))
 
 
-def _best_told(asked: Asked, plan: Plan, found: list[Choice], subject: str) -> list[Choice]:
+def _best_told(asked: str, plan: Plan, found: list[Choice], subject: str) -> list[Choice]:
     """Only the figures whose row, column or sentence tells most of what is asked.
 
     "Battery-electric cars" must not be answered with all cars where a line counts the former. Whom
     the documents are about counts for nothing: a table of the company's own need not name it.
     """
     named = {w for p in plan.parts for w in tokens(f"{p.name} {p.period.text if p.period else ''}")}
-    wanted = set(tokens(asked.text)) - named - _FILLERS - NOT_TELLING - set(tokens(subject))
+    wanted = set(tokens(asked)) - named - _FILLERS - NOT_TELLING - set(tokens(subject))
     if not wanted:
         return found
     told = []

@@ -104,6 +104,7 @@ _FORMULAS = (
 )  # fmt: skip
 _PAIR = (
     *_FORMULAS,
+    re.compile(r"\bratio of (?:the )?(?P<a>[^,?]+?) to (?:the |its |their )?(?P<b>[^,?]+?)(?: (?:in|for|at|as of|during) |[,?.]|$)", re.I),
     re.compile(r"\b(?P<a>[^,?]+?) as an? (?:share|percentage|percent|proportion|%) of (?:the |its )?(?P<b>[^,?]+?)(?: (?:in|for|at|as of|during) |[,?.]|$)", re.I),
     re.compile(r"\bbetween (?:the )?(?P<a>[^,?]+?) and (?:the )?(?P<b>[^,?]+?)(?: (?:in|for|at|as of|during) |[,?]|$)", re.I),
     re.compile(r"\b(?:compare|set|put) (?:the )?(?P<a>.+?) (?:with|to|beside|next to|against|and) (?:that of |the )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
@@ -439,9 +440,17 @@ _ANSWER_IN = re.compile(
 )
 
 
+# Where a line stands says nothing of it: "the goodwill on Boeing's balance sheet".
+_STATEMENT = re.compile(
+    r"\s+(?:on|in|from|per) (?:the |its |their |(?P<owner>[A-Z][\w&. ]*?)['’]s? )?(?:consolidated )?"
+    r"(?:balance sheets?|income statements?|cash flow statements?|statements? of (?:operations|income|cash flows?|financial position)|P&L)\b",
+)
+
+
 def _without_scale(text: str) -> str:
     """The question without "(in USD millions)": figures are shown as the documents print them."""
     text = _ANSWER_IN.sub("", text)
+    text = _STATEMENT.sub(lambda m: f" of {m['owner']}" if m["owner"] else "", text)
     return _SCALE_WISH.sub(lambda m: f" in {m['currency']}" if m["currency"] else "", text)
 
 

@@ -17,9 +17,9 @@ from assistant.support import surroundings_line
 from assistant.synonyms import NOT_TELLING, SPENDING, alike
 from assistant.tables import cells
 from assistant.times import TIME_UNITS, year_of
-from assistant.timing import of_period, periods_in
+from assistant.timing import of_period, periods_in, words_beside_times
 from assistant.types import Evidence, Figure
-from assistant.whose import asks_change, names_in
+from assistant.whose import HEADS, asks_change, names_in
 
 TOLD = 0.75
 """Share of the question's telling words that a column must hold, with the caption and title above it."""
@@ -49,6 +49,11 @@ _OWNERS = frozenset(
         "company companies firm maker carmaker automaker producer peer rival brand competitor group manufacturer"
     )
 )
+_PARTS = frozenset(
+    tokens("segment region division business unit category area line geography market property")
+)
+_LINES = HEADS | frozenset(tokens("tax interest depreciation amortization equity provision"))
+"""Words that a line of a statement has in its label, and the name of a segment has not."""
 _TOTALS = re.compile(r"\W*(?:total|group|all|sum|together|overall|average)\b", re.IGNORECASE)
 _VERBS = frozenset(
     tokens(
@@ -139,7 +144,9 @@ def _told(asked: Asked, thing: str, subject: str, by: str, places: Sequence[_Nam
         wanted -= SPENDING
     row = places[0][1].evidence
     counted = " ".join(name.partition(",")[2] for name, _ in places)  # "Castor, cars sold"
-    near = alike(tokens(f"{by} {caption(row)} {counted}"))
+    # A column headed by its period alone is of what the heading above the table says.
+    measured = "" if words_beside_times(by) else " ".join(row.passage.headings[-1:])
+    near = alike(tokens(f"{by} {caption(row)} {counted} {measured}"))
     around = alike(tokens(surroundings_line(row)))
     if "result" in near:
         near.add("loss")  # a column of results holds the losses too
@@ -156,6 +163,12 @@ def _down(
     Of a thing with two rows, "R&D expense" and "R&D investment", the one that says more counts.
     """
     columns: dict[str, list[_Named]] = {}
+    labels = [set(tokens(cells(row.text)[0])) for row in table]
+    if (
+        set(tokens(thing)) & _PARTS
+        and sum(bool(words & _LINES) for words in labels) > len(labels) / 3
+    ):
+        return  # the lines of a statement are no segments
     for row in table:
         if not _is_thing(cells(row.text)[0], thing, row) or _TOTALS.match(cells(row.text)[0]):
             continue
@@ -213,8 +226,10 @@ def _is_thing(label: str, thing: str, row: Evidence) -> bool:
         (cells(line)[0] for line in row.passage.context.splitlines() if line[:1] == "|"), ""
     )
     words = set(tokens(thing))
-    owner = not words or bool(words & _OWNERS)
-    return not times and (owner or bool(alike(words) & alike(tokens(header))))
+    # Over the names of segments a statement's corner is empty.
+    owner = not words or bool(words & (_OWNERS if header else _OWNERS | _PARTS))
+    named = any(c.isalpha() for c in label)
+    return named and not times and (owner or bool(alike(words) & alike(tokens(header))))
 
 
 def _in_period(

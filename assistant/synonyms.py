@@ -6,6 +6,7 @@ documents do ("handset business" for "smartphones"). Everything broader is the e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from assistant.asked import FUNCTION_WORDS
@@ -67,6 +68,7 @@ NOT_TELLING = FUNCTION_WORDS | frozenset(
         "now present currently today recent latest more less fewer higher lower times percent percentage part proportion fraction rise rose fall fell grow grew growth "
         "change increase decrease difference total average sum altogether combined together compare "
         "compared against quarter first last end per month multiple share number value values "
+        "contribution contribute contributed performance perform performed "
         "intensity mean spread evenly converted imply implied lose lost gain gained company firm book report post record print amount other come came make made go went gone put stand stood reach reached have actual alone just exactly represent account constitute bring brought saw marked work works worked large big high low far fast old size"
     )
 )
@@ -86,3 +88,46 @@ def alike(words: Iterable[str]) -> set[str]:
 def representative(word: str) -> str:
     """The first word of the word's group; the word itself when it has none."""
     return _FIRST.get(word, word)
+
+
+# Lines of a statement go by several names; the first is how questions call them.
+_LINE_NAMES = tuple(
+    (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), tuple(names))
+    for asked, *names in (
+        (
+            "(?:net )?operating cash flows?|cash flows? from operat(?:ions|ing activities)|cash from operations",
+            "net cash provided by operating activities",
+            "net cash from operating activities",
+        ),
+        (
+            "capital expenditures?|capital spending|capex",
+            "capital expenditures",
+            "purchases of property, plant and equipment",
+            "purchases of property and equipment",
+            "payments to acquire property, plant and equipment",
+            "additions to property, plant and equipment",
+        ),
+        ("(?:net )?pp&e|fixed assets", "property, plant and equipment", "property and equipment"),
+        ("sg&a", "selling, general and administrative expenses"),
+        (
+            "cogs|cost of goods sold|cost of sales",
+            "cost of sales",
+            "cost of revenue",
+            "cost of products sold",
+        ),
+        ("d&a", "depreciation and amortization"),
+        ("eps", "earnings per share"),
+        ("top[- ]?line", "revenue"),
+        ("net (?:income|profit|earnings)", "net income", "net earnings", "profit for the year"),
+        ("(?:trade|accounts) receivables?", "accounts receivable", "trade receivables"),
+        ("(?:share|stock)holders?['’]? equity", "total equity", "shareholders' equity"),
+    )
+)
+
+
+def renamed(text: str) -> list[str]:
+    """The question with a line of a statement under each of its other names; none where it names none."""
+    out: list[str] = []
+    for pattern, names in _LINE_NAMES:
+        out += [pattern.sub(name, text) for name in names if pattern.search(text)]
+    return [other for other in dict.fromkeys(out) if other != text]

@@ -37,6 +37,14 @@ def cells(line: str) -> list[str]:
     return [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", inner)]
 
 
+def plain_label(label: str) -> str:
+    """A row's label without what its sign is explained by: "provided/(used) by", "(Loss)/income"."""
+    return " ".join(_SIGN_WORDS.sub(" ", label).split())
+
+
+_SIGN_WORDS = re.compile(r"/\([^()]*\)|\([^()]*\)/")
+
+
 @dataclass(frozen=True, slots=True)
 class CellFigure:
     """A figure of a row (span in the row), the header of its column and the label of its row.
@@ -95,6 +103,8 @@ def read_row(row: str, context: str) -> Iterator[CellFigure]:
         elif _PER_SHARE.search(label):
             told = _ALL_UNIT.sub(" ", told)  # "in millions, except per share data"
         for figure in read_figures(value, told):
+            if figure.value < 0 and i and _is_deducted(labels[0]):
+                figure = replace(figure, value=-figure.value)
             if "%" in told and figure.unit == "count":
                 figure = replace(figure, unit="percent", noun="")
             placed = replace(figure, span=figure.span.shifted(at))
@@ -107,6 +117,23 @@ _COUNTED = re.compile(
     r"|\b(?:stores|employees|headcount|rooms|aircraft)\b(?!.*\b(?:revenue|sales|expense|cost|income|per)\b)",
     re.IGNORECASE,
 )
+_DEDUCTED = re.compile(
+    r"\b(?:expenses?|costs?|expenditures?|payments?|purchases?|repurchases?|repayments?|dividends paid|taxes paid)\b",
+    re.IGNORECASE,
+)
+_EITHER_WAY = re.compile(
+    r"[(/]|\b(?:income|gains?|benefits?|loss(?:es)?|profits?|earnings|change|increase|decrease)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_deducted(label: str) -> bool:
+    """True for "Cost of products (53,969)": a statement puts in brackets what it takes off, a cost is
+    no negative one. Where a label says that it may be income too, the sign is kept.
+    """
+    return _DEDUCTED.search(label) is not None and not _EITHER_WAY.search(label)
+
+
 _NIL = frozenset("—–-−")
 
 

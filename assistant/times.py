@@ -108,7 +108,9 @@ def _date(match: re.Match[str]) -> Figure | None:
             quarter, rest = divmod(last_month, 3)
             whole = rest == 0 and first_month == last_month - 2
             number, unit = (year * 10 + quarter, "quarter") if whole else (year, "year")
-        case "nm" | "months" | "cn_months" | "into" | "ended":
+        case "ended":
+            return _ended(match, year, _count(re.sub(_YEAR, "", printed)))
+        case "nm" | "months" | "cn_months" | "into":
             if not year and (short := re.search(r"M\s?'?(\d{2})$", printed)):
                 year = 2000 + int(short[1])
             count = _count(re.sub(_YEAR, "", printed))
@@ -128,6 +130,19 @@ def _months(match: re.Match[str], year: int, count: int) -> Figure | None:
     if count == 12:
         return Figure(Decimal(year), "year", span, match[0]) if year else None
     return Figure(Decimal(year * 100 + count), "months", span, match[0]) if 0 < count < 12 else None
+
+
+def _ended(match: re.Match[str], year: int, count: int) -> Figure | None:
+    """So many months up to a month: three to December are the fourth quarter, twelve are its year."""
+    month = _MONTHS[_month_names(match[0])[0]]
+    if count in (month, 12):
+        return _months(match, year, count)
+    span = Span(*match.span())
+    if count == 3 and month % 3 == 0:
+        return Figure(Decimal(year * 10 + month // 3), "quarter", span, match[0])
+    if (count, month) == (6, 12):
+        return Figure(Decimal(year * 10 + 2), "half", span, match[0])
+    return Figure(Decimal(year * 100 + month), "month", span, match[0])
 
 
 def _month_names(printed: str) -> list[str]:

@@ -237,6 +237,18 @@ _FROM = re.compile(r"\bfrom (?:the )?$", re.IGNORECASE)
 _TO = re.compile(r" to \b", re.IGNORECASE)
 
 
+def words_beside_times(header: str) -> list[str]:
+    """The words of a column's header that are no period's: none in "Three months ended 30 June 2025"."""
+    for time in reversed(periods_in(header)):
+        header = header[: time.span.start] + " " + header[time.span.end :]
+    return [w for w in re.findall(r"[^\W\d_]+", header.lower()) if w not in _STRETCH]
+
+
+_STRETCH = frozenset(
+    "year years quarter quarters month months three six nine twelve ended end weeks at the of as".split()
+)
+
+
 def periods_in(text: str) -> list[Figure]:
     """The times that a text names, in its order."""
     return [f for f in read_figures(text) if f.unit in TIME_UNITS]

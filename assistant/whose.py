@@ -141,9 +141,17 @@ _CHANGED_BY = re.compile(
 )
 
 
+_IS_CHANGE = re.compile(
+    r"\s*(?:improvement|increase|decrease|decline|reduction|rise|drop)\b", re.IGNORECASE
+)
+
+
 def is_change(text: str, figure: Figure) -> bool:
     """True for an amount by which something changed: "increased $621 million" is no expense."""
-    return _CHANGED_BY.search(text[: figure.span.start]) is not None
+    return (
+        _CHANGED_BY.search(text[: figure.span.start]) is not None
+        or _IS_CHANGE.match(text[figure.span.end :]) is not None
+    )
 
 
 def is_base(text: str, figure: Figure) -> bool:
