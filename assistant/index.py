@@ -146,6 +146,10 @@ class Index:
             counts[entry.source.id] = counts.get(entry.source.id, 0) + 1
         return {id_: n / self._entries[id_].rows for id_, n in counts.items()}
 
+    def count_of(self, name: str) -> int:
+        """How many passages hold a word of `name`."""
+        return len(self._lexical.search(name, self.count))
+
     def knows(self, word: str) -> bool:
         """True when some passage holds the word in any of its forms."""
         return self._lexical.knows(word)

@@ -35,6 +35,8 @@ _SAME = {
     **dict.fromkeys("mn mln million millions".split(), "million"),
     **dict.fromkeys("tn trn trillion trillions".split(), "trillion"),
     **dict.fromkeys("pct percent %".split(), "%"),
+    # What is owed is not what was received: the stem would be the same.
+    **dict.fromkeys("receivable receivables".split(), "receivable"),
 }
 # Right behind a number only: "28b", "410m".
 _SCALES = {"b": "billion", "m": "million"}

@@ -67,6 +67,7 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
     part = Part("", asked.text, period)
     plan = Plan("lookup", (part,), True)
     # An item of a list is read by itself first: with the rest of it, it tells of many things.
+    period, evidence = _as_of(asked, period, evidence)
     evidence = [one for e in evidence for one in dict.fromkeys((*items_of(e), e))]
     found = [
         choice
@@ -87,6 +88,28 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
     if by_label:  # the row's own name weighs more than the question's other words
         told = [replace(f, told=max(f.told, TOLD)) if f.told >= LABELLED else f for f in told]
     return _narrowed(sorted((f for f in told if f.told), key=lambda f: -f.told), asked)
+
+
+_AS_OF = re.compile(r"\bas (?:of|at)\W*$", re.IGNORECASE)
+
+
+def _as_of(
+    asked: Asked, period: Figure | None, evidence: Sequence[Evidence]
+) -> tuple[Figure | None, Sequence[Evidence]]:
+    """ "As of 30 August", where that is the day of a document: what that document says, of any period."""
+    if (
+        period is None
+        or period.unit != "date"
+        or not _AS_OF.search(asked.text[: period.span.start])
+    ):
+        return period, evidence
+    day = int(period.value)
+    mine = [
+        e
+        for e in evidence
+        if (at := e.passage.source.as_of) and at.year * 10000 + at.month * 100 + at.day == day
+    ]
+    return (None, mine) if mine else (period, evidence)
 
 
 def _may_stand(asked: Asked, subject: str, by_label: bool, at_end: bool, choice: Choice) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import models, spelling
+from assistant.aliases import aliases, spelled_out
 from assistant.answer import answer
 from assistant.asked import Asked, read_question
 from assistant.chinese import is_foreign, mended
@@ -90,6 +91,7 @@ class Assistant:
         self._model_tried = False
         self._index: Index | None = None
         self._about = ("", "")
+        self._short_names: tuple[str, Mapping[str, str]] = ("", {})
         self._editions: tuple[str, Mapping[str, tuple[Edition, ...]]] = ("", {})
         self._lock = threading.RLock()
 
@@ -298,6 +300,15 @@ class Assistant:
         return list(found.values())
 
     @property
+    def _aliases(self) -> Mapping[str, str]:
+        """The short names that the documents define; read once for each generation."""
+        index = self.index
+        if self._short_names[0] != index.generation:
+            every = (p.text for s in index.sources for p in index.passages_of(s.id))
+            self._short_names = (index.generation, aliases(every))
+        return self._short_names[1]
+
+    @property
     def _subject(self) -> str:
         """Whom the documents are about, from a sample of them; read once for each generation."""
         index = self.index
@@ -313,6 +324,7 @@ class Assistant:
     def _standalone(self, question: Question) -> str:
         """The question as it can be searched for; follow-ups and other languages are rewritten."""
         asked = asking(" ".join(question.text.split()))
+        asked = spelled_out(asked, self._aliases, self.index.count_of)
         asked = spelling.mended(asked, self._knows, lambda: self.index.words)
         earlier = [turn.question for turn in question.history]
         if earlier and (whole := standalone(asked, earlier)):

@@ -16,7 +16,7 @@ _GROUPS = (
     "grow grew grown growth rise rose risen increase increased gain higher up",
     "fall fell fallen drop dropped decline declined decrease decreased lower down below reduce reduction",
     "revenue sales turnover rev",
-    "sell sold sale deliver delivered deliveries",
+    "sell sold sale deliver delivered deliveries received",
     "cars vehicles deliveries units",
     "profit income earnings result",
     "capex capital",

@@ -153,6 +153,7 @@ def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figur
         if in_turn or "respectively" in item.text:
             return [times[same.index(figure)]]
     times = [f for f in times if not _printed_on(item.text, f)]
+    times = [f for f in times if not _of_base(item.text, figure, f)]
     times = [f for f in times if not _compared(item.text, f)] or times
     if lead := _leading(item.text, times, figure, unit):
         return [lead]
@@ -223,6 +224,17 @@ def _compared(text: str, time: Figure) -> bool:
     if _FROM.search(text[: time.span.start]) and _TO.match(text[time.span.end :]):
         return True
     return time.unit != "date" and _COMPARED.search(text[: time.span.start]) is not None
+
+
+_AGAINST = re.compile(
+    r"\b(?:compared (?:to|with)|versus|vs\.?)\s[^,;.]*?\d[^,;]{0,40}$", re.IGNORECASE
+)
+
+
+def _of_base(text: str, figure: Figure, time: Figure) -> bool:
+    """True for the 2021 of "18.3% to 10.2 billion compared to 8.6 billion in 2021", but to the last amount."""
+    base = _AGAINST.search(text[: time.span.start])
+    return base is not None and figure.span.end <= base.start()
 
 
 def _printed_on(text: str, time: Figure) -> bool:
