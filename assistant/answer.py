@@ -247,10 +247,11 @@ def _by_another_name(
     context: Context, every: list[lookup.Found]
 ) -> tuple[Context, list[lookup.Found]]:
     """What is found for a line of a statement under its other names; what was found before if nothing is."""
-    for text in renamed(context.asked.text):
+    for name, text in renamed(context.asked.text):
         asked = read_question(text)
-        lines = context.search(text)
-        if lookup.agreed(found := lookup.looked_up(asked, lines, context.subject)):
+        found = lookup.looked_up(asked, context.search(text), context.subject)
+        found = [one for one in found if lookup.is_named(one.choice, name)]
+        if lookup.agreed(found):
             return replace(context, asked=asked), found
     return context, every
 

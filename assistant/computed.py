@@ -227,7 +227,8 @@ def _is_settled(asked: Asked, part: Part, mine: Sequence[Choice], series: bool) 
     if len(mine) == 1:
         if mine[0].shown in (part.measure or part.search) and len(mine[0].shown) >= LEAST_STATED:
             return True
-        return names_row(asked.text, mine[0]) or (series and mine[0].cell)
+        named = any(names_row(text, mine[0]) for text in (asked.text, part.measure) if text)
+        return named or (series and mine[0].cell)
     return len({(c.figure.unit, c.figure.value) for c in mine}) == 1
 
 

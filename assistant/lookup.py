@@ -244,6 +244,12 @@ def _is_called_so(choice: Choice, asked: Asked) -> bool:
     return bool(label) and label <= alike(wanted) and wanted <= alike(label)
 
 
+def is_named(choice: Choice, name: str) -> bool:
+    """True where the row's label, or the sentence, holds the name's very words and no other ones for them."""
+    told = cells(choice.evidence.text)[0] if choice.cell else choice.evidence.text
+    return set(content_words(name)) <= set(tokens(told))
+
+
 def _is_at_end(choice: Choice, asked: Asked) -> bool:
     """True for "at the end of 2022 it had", where the end of a period is asked for, and no change in it."""
     times = [asked.text[: period.span.start] for period in asked.periods]

@@ -238,11 +238,24 @@ def _of_named_row(asked: str, found: list[Choice], subject: str, plain: bool) ->
         return plain and any(label <= told for label in labels)
 
     # One word may be a row by chance, beside sentences that tell more.
-    return [
+    kept = [
         choice
         for choice, words in zip(found, named, strict=True)
         if words == most or not most or (not choice.cell and (most == 1 or tells(choice)))
     ]
+    if not most:
+        return kept
+    # "Total current assets" are not "other current assets".
+    said = _ALL_OR_OTHER & set(tokens(asked))
+    alike_ = [
+        choice
+        for choice in kept
+        if not choice.cell or _ALL_OR_OTHER & set(tokens(_row_name(choice.evidence))) == said
+    ]
+    return alike_ if any(choice.cell for choice in alike_) else kept
+
+
+_ALL_OR_OTHER = frozenset(tokens("total other"))
 
 
 def _named(wanted: set[str], choice: Choice) -> int:

@@ -148,6 +148,8 @@ def plan(asked: Asked) -> Plan | None:
     text = asked.text
     if asks_why(text):
         return None
+    if (formula := _by_formula(text)) and (found := plan(read_question(formula))):
+        return replace(found, explicit=False)  # a document may print the ratio itself
     operation = next((name for name, pattern in _OPERATIONS if pattern.search(text)), "")
     if operation == "compare" and _GROWTH.search(text):
         operation = "growth"  # "what growth is that compared to 2023?"
@@ -180,6 +182,33 @@ def plan(asked: Asked) -> Plan | None:
     ):
         return _over_a_year(asked)
     return _of_given(text, operation)
+
+
+# Ratios that analysts ask for by name and statements seldom print.
+_METRICS = tuple(
+    (re.compile(rf"\b{name}\b", re.IGNORECASE), formula)
+    for name, formula in (
+        ("current ratio", "ratio of total current assets to total current liabilities"),
+        (
+            "(?:net )?working capital",
+            "difference between total current assets and total current liabilities",
+        ),
+        (
+            "(?:total )?liabilities[- ]to[- ]assets(?: ratio)?",
+            "ratio of total liabilities to total assets",
+        ),
+        ("debt[- ]to[- ]assets ratio", "ratio of total debt to total assets"),
+        ("debt[- ]to[- ]equity(?: ratio)?", "ratio of total debt to total equity"),
+    )
+)
+
+
+def _by_formula(text: str) -> str:
+    """The question with a named ratio as what it is taken of; "" where it names none."""
+    for name, formula in _METRICS:
+        if name.search(text):
+            return name.sub(formula, text)
+    return ""
 
 
 def _whole_names(asked: Asked) -> tuple[str, ...]:

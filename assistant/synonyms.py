@@ -125,9 +125,10 @@ _LINE_NAMES = tuple(
 )
 
 
-def renamed(text: str) -> list[str]:
-    """The question with a line of a statement under each of its other names; none where it names none."""
-    out: list[str] = []
+def renamed(text: str) -> list[tuple[str, str]]:
+    """Other names of a line of a statement that the question names, each with the question so put."""
+    out: list[tuple[str, str]] = []
     for pattern, names in _LINE_NAMES:
-        out += [pattern.sub(name, text) for name in names if pattern.search(text)]
-    return [other for other in dict.fromkeys(out) if other != text]
+        if pattern.search(text):
+            out += [(name, pattern.sub(name, text)) for name in names]
+    return [(name, other) for name, other in dict.fromkeys(out) if other != text]

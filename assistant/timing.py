@@ -227,7 +227,8 @@ def _compared(text: str, time: Figure) -> bool:
 
 
 _AGAINST = re.compile(
-    r"\b(?:compared (?:to|with)|versus|vs\.?)\s[^,;.]*?\d[^,;]{0,40}$", re.IGNORECASE
+    r"\b(?:compared (?:to|with)|versus|vs\.?)\s(?:[^,;.]*?\d[^,;]{0,40}|(?:the |those of )?)$",
+    re.IGNORECASE,
 )
 
 
