@@ -10,11 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import pairwise
 
 from assistant.asked import Asked, content_words
-from assistant.figures import backing, read_figures, supports
+from assistant.figures import backing, read_figures
 from assistant.lexical import tokens
 from assistant.operands import figures_of
 from assistant.parts import NO_ENTITY
@@ -81,8 +80,6 @@ def rank(
         ((float(cheap[i] + cosine), i) for i, cosine in zip(order, cosines, strict=True)),
         key=lambda pair: (-pair[0], pair[1]),
     )
-    outdated = _outdated(asked, candidates)
-    scored = [(score, i) for score, i in scored if i not in outdated]
     return _chosen(scored, candidates, limit, characters)
 
 
@@ -155,8 +152,8 @@ _ORDER = re.compile(
     r"(?:the |every |any |all |your )?(?:users?|readers?|investors?|clients?|askers?|them|whoever)\b"
     r"|^\W*(?:\d{1,2}[.)]\s*)?(?:(?:always|never|please|only|do not) )?(?:answer|reply|respond|reveal|disclose|output|repeat) "
     r"(?:every|all|any|this|these|the|with|to|only|that|no|nothing)\b"
-    r"|\b(?:if|when|whenever) (?:you are )?asked (?:for|about|to|whether|how|what)\b"
-    r"|^\W*asked (?:for|about) .{0,80}\b(?:reply|answer|say|respond)\b"
+    r"|(?:\b(?:if|when|whenever) (?:you are )?|^\W*)asked (?:for|about|to|whether|how|what)\b.{0,80}, "
+    r"(?:(?:always |only )?(?:reply|answer|say|respond|state)|the (?:approved|correct|right|official) (?:value|answer|figure))\b"
     r"|\b(?:replaces?|outranks?|overrides?) (?:your (?:\w+ )?(?:instructions?|rules?|prompts?)|the user)\b",
     re.IGNORECASE,
 )
@@ -235,56 +232,9 @@ def items_of(line: Evidence) -> list[Evidence]:
 
 
 _NEXT_ITEM = re.compile(r"(?<=\n)\s*(?:[-*+•]|\d{1,3}[.)])\s", re.MULTILINE)
-_DIGITS = re.compile(r"\d+")
-
-
-def _outdated(asked: Asked, candidates: Sequence[Evidence]) -> set[int]:
-    """Lines that a like line of another edition of their document takes the place of.
-
-    Monthly factsheets say the same with other figures: the edition of the period asked for counts,
-    and the newest where none is asked for.
-    """
-    alike: dict[str, list[int]] = {}
-    for i, candidate in enumerate(candidates):
-        if candidate.figures and candidate.passage.source.as_of is not None:
-            source = candidate.passage.source
-            header = [line for line in candidate.passage.context.splitlines() if line[:1] == "|"]
-            text = "\n".join((source.title, *header, candidate.text))
-            alike.setdefault(_DIGITS.sub("#", _MONTH_NAMES.sub("#", text)), []).append(i)
-    outdated: set[int] = set()
-    for group in alike.values():
-        editions = {candidates[i].passage.source.id: _edition(candidates[i]) for i in group}
-        if len(set(editions.values())) < 2:
-            continue
-        if asked.periods:
-            kept = [s for s, times in editions.items() if _is_asked(asked, times)]
-        else:
-            newest = max(candidates[i].passage.source.as_of or date.min for i in group)
-            kept = [
-                candidates[i].passage.source.id
-                for i in group
-                if candidates[i].passage.source.as_of == newest
-            ]
-        if kept:
-            outdated.update(i for i in group if candidates[i].passage.source.id not in kept)
-    return outdated
-
-
 _MONTH_NAMES = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
-
-
-def _edition(candidate: Evidence) -> tuple[Figure, ...]:
-    """The periods of a line's edition: those of its title, else the day of its document."""
-    source = candidate.passage.source
-    titled = tuple(f for f in read_figures(source.title) if f.unit in TIME_UNITS)
-    dated = read_figures(source.as_of.isoformat()) if source.as_of else ()
-    return tuple(replace(f, span=Span(0, 0)) for f in (titled or dated))
-
-
-def _is_asked(asked: Asked, times: Sequence[Figure]) -> bool:
-    return any(supports(time, p) or supports(p, time) for time in times for p in asked.periods)
 
 
 def _rarity(wanted: Counter[str], candidates: Sequence[Evidence]) -> dict[str, float]:

@@ -74,13 +74,14 @@ class Edition:
 def families(openings: Sequence[Passage]) -> dict[str, tuple[Edition, ...]]:
     """The editions that each document is one of, by source id, oldest first.
 
-    Editions have one kind and one title, dates apart, and each names a time of its own in its title
-    or its first heading. `openings` are the first passages of all documents.
+    Editions have one kind and one title, dates apart. The time of each is what its title or its first
+    heading names, else its day. `openings` are the first passages of all documents.
     """
     groups: dict[tuple[str, ...], list[Edition]] = defaultdict(list)
     for opening in openings:
         source = opening.source
-        head = " ".join((source.title, *opening.headings[:1]))
+        day = source.as_of.isoformat() if source.as_of else ""
+        head = " ".join((source.title, *opening.headings[:1], day))
         time = next((t for t in read_times(head) if ends_in(t)), None)
         if time is not None and source.as_of is not None:
             groups[source.kind, _undated(source.title)].append(Edition(source, time))

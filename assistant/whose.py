@@ -136,7 +136,7 @@ def asks_change(asked: Asked) -> bool:
 
 _CHANGED_BY = re.compile(
     r"\b(?:increas|decreas|ris|rose|fell|fall|grew|grow|declin|dropp|gain|(?<!made )(?<!makes )(?<!make )up|down|higher|lower)\w*"
-    r"\s+(?:by|of|was|were)?\s*(?:[\d.,]+ ?%? or (?:of )?)?(?:about|some|around|nearly|roughly|over)?\s*$",
+    r"\s+(?:by|of|was|were)?\s*(?:[\d.,]+ ?%? or (?:of )?)?(?:about|approximately|some|around|nearly|roughly|over)?\s*$",
     re.IGNORECASE,
 )
 

@@ -104,3 +104,32 @@ def test_error_is_one_line_and_a_remedy(
     assert says.lower() in done.stderr.lower()
     assert lines[-1].startswith("  → ")
     assert "Traceback" not in done.stderr
+
+
+def test_lost_language_model_is_named_with_its_remedy_and_the_answer_quoted(
+    folder: Path, tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    for model in CACHE.iterdir():
+        if "MiniLM" in model.name:
+            (cache / model.name).symlink_to(model, target_is_directory=True)
+    lost = {"FOOTNOTE_CACHE": str(cache), "FOOTNOTE_LLM": "embedded"}
+    asked = footnote("ask", "Who pledged the CNY 200 billion?", cwd=folder, **lost)
+    assert asked.returncode == 0
+    assert "Lei Jun" in asked.stdout
+    assert "is missing (run `footnote models --fetch`)" in asked.stderr
+    verified = footnote("models", "--verify", cwd=folder, **lost)
+    assert verified.returncode == 1
+    assert "missing" in verified.stdout
+    assert "footnote models --fetch" in verified.stderr
+
+
+def test_garbled_index_pointer_is_one_line_and_its_remedy(folder: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    index.mkdir()
+    (index / "CURRENT").write_bytes(b"1-ab\0\0\0")
+    asked = footnote("search", "Lei Jun", cwd=folder, FOOTNOTE_INDEX=str(index))
+    assert asked.returncode == 1
+    assert "Traceback" not in asked.stderr
+    assert "footnote sync --rebuild" in asked.stderr
