@@ -16,10 +16,13 @@ from assistant.asked import UNITS_OF_KIND, Asked, read_question
 from assistant.calculate import calculate, hedge
 from assistant.errors import CannotCompute
 from assistant.figures import read_figures
+from assistant.lexical import tokens
 from assistant.llm import LanguageModel
 from assistant.operands import RATES, Choice, choices, names_row, of_one_period, printed, together
 from assistant.parts import DIVISORS, LESS, MORE, WHOLE, Part, Plan
 from assistant.periods import label as written
+from assistant.support import surroundings_line
+from assistant.synonyms import alike
 from assistant.times import TIME_UNITS
 from assistant.types import (
     Answer,
@@ -134,7 +137,28 @@ def pick(
     }
     if any(open_.values()):
         settled |= _picked_by_model(asked, open_, model)
+    if series:
+        settled = _of_one_thing(asked, settled)
     return [Picked(part, settled[part]) for part in plan.parts]
+
+
+def _of_one_thing(asked: Asked, settled: dict[Part, Choice | None]) -> dict[Part, Choice | None]:
+    """Without the figures whose places tell less of the question than those of its other periods.
+
+    The phones' revenue of one quarter is not compared with the group's of another.
+    """
+    wanted = lookup.telling_words(asked)
+    told = {
+        part: wanted & alike(tokens(f"{choice.about} {surroundings_line(choice.evidence)}"))
+        for part, choice in settled.items()
+        if choice is not None and not choice.given
+    }
+    return {
+        part: None
+        if part in told and any(told[part] < other for other in told.values())
+        else choice
+        for part, choice in settled.items()
+    }
 
 
 def _picked_by_model(
@@ -238,11 +262,21 @@ def _agreed(
     """For a part that is a plain question of its period the figure that all places which tell it give."""
     if (part.period is None and part.label != WHOLE) or part.measure or part.name:
         return None
-    found = lookup.agreed(lookup.looked_up(read_question(part.search), lines, subject))
+    asked = read_question(part.search)
+    if not asked.wants_figure:  # "was R&D higher in 2024": the level is what is compared
+        asked = read_question(f"What was {' '.join(_COMPARES.sub(' ', part.search).split())}?")
+    found = lookup.agreed(lookup.looked_up(asked, lines, subject))
     if found is None or found.told < TOLD:
         return None
     values = {c.figure.value for c in mine}
     return found.choice if found.choice.figure.value in values else None
+
+
+_COMPARES = re.compile(
+    rf"^\W*(?:is|are|was|were|did|does|do|has|have|had)\b|\b(?:{MORE}|{LESS}|than|or)\b"
+    r"|\b(?:in|for|at|of|from|to)(?= +(?:than|in|for|at|of|from|to)\b)|[?？]",
+    re.IGNORECASE,
+)
 
 
 def _chosen(written: str, tags: dict[str, Choice]) -> Choice | None:

@@ -26,8 +26,9 @@ from assistant.parts import NO_ENTITY
 from assistant.ranking import EXTREMES, asks_rank
 from assistant.support import last_month, of_stretch, surroundings, surroundings_line, times_around
 from assistant.synonyms import NOT_TELLING, alike
+from assistant.tables import cells, plain_label
 from assistant.times import TIME_UNITS
-from assistant.types import Evidence, Figure
+from assistant.types import Evidence, Figure, PassageKind
 from assistant.verify import Checked
 from assistant.whose import POSSESSOR, is_about
 
@@ -79,6 +80,9 @@ class Signals:
             and _measures_it(asked, cited)
             and _tells_of_it(asked, cited)
             and _tells_role(asked, cited)
+            and _tells_thing(asked, cited)
+            and not _is_to_come(asked, claims)
+            and not _of_other_row(asked, cited, evidence)
             and _holds_number(asked, claims, cited)
             and _of_century(asked, claims)
             # A sentence quoted for a failed draft answers a question for a figure when it holds one;
@@ -348,6 +352,54 @@ def _tells_role(asked: Asked, cited: Sequence[Evidence]) -> bool:
     told = alike(token for e in cited for token in tokens(f"{surroundings_line(e)} {e.text}"))
     names = {w for name in read_question(said["of"]).names for w in tokens(name)}
     return set(role) <= told and (not names or bool(names & told))
+
+
+_COSTS = re.compile(
+    r"^\W*(?:what|how much) (?:did|does|do|will|would) (?:the |its |a |an )?(?P<thing>[\w-]+(?: [\w-]+){0,2}?)(?: (?:of|for) [^?]*?)? cost\b",
+    re.IGNORECASE,
+)
+
+
+def _tells_thing(asked: Asked, cited: Sequence[Evidence]) -> bool:
+    """False where "what did the hire of the car cost" is answered from a place that speaks of no hire."""
+    said = _COSTS.match(asked.text)
+    if said is None or not cited:
+        return True
+    told = alike(token for e in cited for token in tokens(f"{surroundings_line(e)} {e.text}"))
+    return set(content_words(said["thing"])[-1:]) <= told
+
+
+_WILL = re.compile(
+    r"\bwill (?:not )?(?:be|have|become|carry|come|get|go|start|open|launch)\b", re.IGNORECASE
+)
+_BEEN = re.compile(r"\b(?:was|were|did|had)\b", re.IGNORECASE)
+
+
+def _is_to_come(asked: Asked, claims: str) -> bool:
+    """True where it is asked what was, and the claims tell what will be."""
+    been = asked.is_wh and _BEEN.search(asked.text) and not _WILL.search(asked.text)
+    return bool(been) and _WILL.search(claims) is not None
+
+
+def _of_other_row(asked: Asked, cited: Sequence[Evidence], evidence: Sequence[Evidence]) -> bool:
+    """True where the question names a row in full, "Performance fee", and only other rows of that
+    table are cited.
+    """
+    if not cited or any(e.passage.kind is not PassageKind.TABLE_ROW for e in cited):
+        return False
+    wanted = alike(tokens(asked.text))
+
+    def is_named(row: Evidence) -> bool:
+        label = {w for w in content_words(plain_label(cells(row.text)[0])) if w[0].isalpha()}
+        return len(label) > 1 and label <= wanted
+
+    sources = {e.passage.source.id for e in cited}
+    rows = [
+        e
+        for e in evidence
+        if e.passage.kind is PassageKind.TABLE_ROW and e.passage.source.id in sources
+    ]
+    return any(is_named(row) for row in rows) and not any(is_named(row) for row in cited)
 
 
 # What an amount may be of; one that no place tells is not what its figure measures.

@@ -86,7 +86,7 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
         for choice in _nearest(asked, _counted(asked, found))
     ]
     if by_label:  # the row's own name weighs more than the question's other words
-        told = [replace(f, told=max(f.told, TOLD)) if f.told >= LABELLED else f for f in told]
+        told = [replace(f, told=1.0) if f.told >= LABELLED else f for f in told]
     return _narrowed(sorted((f for f in told if f.told), key=lambda f: -f.told), asked)
 
 
@@ -153,7 +153,12 @@ def _is_labelled(asked: Asked, choice: Choice) -> bool:
 
 def label_words(asked: Asked) -> set[str]:
     """The words of a question, and those that say the same, that the label of a row may consist of."""
-    return alike(_wanted(asked, asked.text) - _name_words(asked))
+    return alike(telling_words(asked))
+
+
+def telling_words(asked: Asked) -> set[str]:
+    """The words of a question that tell what is asked for: no names, periods and words that ask."""
+    return _wanted(asked, asked.text) - _name_words(asked)
 
 
 def _name_words(asked: Asked) -> set[str]:

@@ -21,7 +21,7 @@ from assistant.sentences import sentence_spans
 from assistant.support import surroundings_line
 from assistant.synonyms import alike
 from assistant.types import Evidence, PassageKind, Span
-from assistant.whose import HEADS, names_in
+from assistant.whose import HEADS, is_about, names_in
 
 TOLD = 0.68
 """Share of an open question's words, weighed by rarity, that its best line must tell. Of 35 such questions
@@ -91,6 +91,8 @@ def bearing(asked: Asked, lines: Sequence[Evidence], subject: str = "") -> tuple
         seen.update(alike(set(tokens(f"{line.text} {surroundings_line(line)}"))))
     weights = {w: math.log(1 + len(lines) / (1 + seen[w])) for w in wanted}
     names = {w for name in names_in(asked.text) for w in tokens(name)} - set(tokens(subject))
+    if subject and not names_in(asked.text):
+        lines = [line for line in lines if is_about(subject, line)]
     scored = [(_told(weights, names, line), i) for i, line in enumerate(lines)]
     scored.sort(key=lambda pair: (-pair[0], pair[1]))
     if not scored or scored[0][0] < TOLD:

@@ -151,6 +151,8 @@ def plan(asked: Asked) -> Plan | None:
     if (formula := _by_formula(text)) and (found := plan(read_question(formula))):
         return replace(found, explicit=False)  # a document may print the ratio itself
     operation = next((name for name, pattern in _OPERATIONS if pattern.search(text)), "")
+    if _DIRECTION.search(text):
+        return _directed(text)
     if operation == "compare" and _GROWTH.search(text):
         operation = "growth"  # "what growth is that compared to 2023?"
     periods = periods_of(asked, operation)
@@ -182,6 +184,25 @@ def plan(asked: Asked) -> Plan | None:
     ):
         return _over_a_year(asked)
     return _of_given(text, operation)
+
+
+_UP = r"(?:rise|rose|risen|increas\w*|grow|grew|grown|gone? up|went up|up|improve[ds]?|higher|better|more)"
+_DOWN = r"(?:fall|fell|fallen|decreas\w*|declin\w*|drop(?:ped)?|shr[aiu]nk|gone? down|went down|down|worsen(?:ed)?|deteriorate[ds]?|lower|worse|less|fewer)"
+_DIRECTION = re.compile(
+    rf"\b(?:(?:go|gone|went|come|came|move[ds]?) )?(?:{_UP} or {_DOWN}|{_DOWN} or {_UP})\b",
+    re.IGNORECASE,
+)
+_AUXILIARY = re.compile(r"^\W*(?:did|has|have|had|is|are|was|were|does|do)\b\s*", re.IGNORECASE)
+
+
+def _directed(text: str) -> Plan | None:
+    """ "Did the margin rise or fall in Q3?": the level then, and a year before where no other time is named."""
+    level = _AUXILIARY.sub("", _DIRECTION.sub(" ", text))
+    plain = read_question(f"What was {' '.join(level.split())}")
+    if len(plain.periods) == 2:
+        return _of_periods(plain, "difference", plain.periods)
+    moved = _over_a_year(plain) if len(plain.periods) == 1 else None
+    return replace(moved, operation="difference") if moved else None
 
 
 # Ratios that analysts ask for by name and statements seldom print.
@@ -483,12 +504,52 @@ def _without_scale(text: str) -> str:
     return _SCALE_WISH.sub(lambda m: f" in {m['currency']}" if m["currency"] else "", text)
 
 
+_PREMISE = re.compile(
+    r"^\W*(?:since|given that|because|considering that|now that|assuming that|if) (?P<premise>[^,?]+), (?:so )?"
+    r"(?P<asked>(?:what|which|who|when|where|how)\b.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_OWNER = re.compile(
+    r"^(?P<owner>(?:the |its )?[\w'’&.-]+(?: [\w'’&.-]+){0,3}?) (?:has|have|had|is|was|were|made|makes|posted|reported|earned|lost|sold"
+    r"|fell|rose|grew|cut|raised|delivered|spent|missed|beat)\b",
+    re.IGNORECASE,
+)
+_SAME_TIME = re.compile(
+    r"\b(?:in|during|for|of) (?:that|the same) (?:quarter|year|month|half|period)\b", re.I
+)
+
+
+def _without_premise(text: str) -> str:
+    """The question without what it takes for granted: "since it lost money in Q3, how large …".
+
+    What was so is for the documents to say; only whose and when is taken from it.
+    """
+    said = _PREMISE.match(text)
+    if said is None:
+        return text
+    asked, premise = said["asked"], said["premise"]
+    given = read_figures(premise)
+    if any(f.unit not in TIME_UNITS for f in given):
+        return text  # "if it spends 200 billion over five years, how much is that a year?"
+    times = [f for f in given if f.unit in TIME_UNITS]
+    owner = _OWNER.match(premise)
+    if owner and not read_question(asked).names and not _PRONOUN.fullmatch(owner["owner"]):
+        end = _SAME_TIME.search(asked)
+        at = end.start() if end else len(asked.rstrip("?？ "))
+        asked = f"{asked[:at].rstrip()} of {owner['owner']} {asked[at:]}"
+    if times and not read_question(asked).periods:
+        asked = _SAME_TIME.sub(" ", asked)
+        asked = f"{asked.rstrip('?？ ')} in {label(times[0])}?"
+    asked = " ".join(asked.split())
+    return asked[:1].upper() + asked[1:]
+
+
 def asking(text: str) -> str:
     """What is asked, without the statements before it: they are the asker's, not the documents'.
 
     A pronoun takes the name they give; where the question points back to them they stay.
     """
-    text = _without_scale(text)
+    text = _without_premise(_without_scale(text))
     sentences = [span.of(text) for span in sentence_spans(text)]
     asks = [s for s in sentences if s.rstrip().endswith(("?", "？")) or _IMPERATIVE.match(s)]
     if not text.isascii() and re.search(r"[\u4e00-\u9fff]", text):

@@ -48,10 +48,17 @@ def times_around(item: Evidence) -> list[Figure]:
 
 
 _END = re.compile(r"[.!?。]\s")
+_AS_OF = re.compile(r"\bas (?:of|at)\W*$", re.IGNORECASE)
 
 
 def closes(claim: str, figure: Figure, item: Evidence) -> bool:
-    """True where both speak of one closing day: the end of September is the end of Q3."""
+    """True where both speak of one closing day: the end of September is the end of Q3.
+
+    "As of 30 August" is so of what a document of that day says.
+    """
+    day = item.passage.source.as_of
+    if figure.unit == "date" and day is not None and _AS_OF.search(claim[: figure.span.start]):
+        return int(figure.value) == day.year * 10000 + day.month * 100 + day.day
     if figure.unit not in ("month", "quarter") or not CLOSING.search(claim[: figure.span.start]):
         return False
     wanted = last_month(figure)
