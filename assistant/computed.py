@@ -147,7 +147,7 @@ def _of_one_thing(asked: Asked, settled: dict[Part, Choice | None]) -> dict[Part
 
     The phones' revenue of one quarter is not compared with the group's of another.
     """
-    wanted = lookup.telling_words(asked)
+    wanted = lookup.telling_words(asked) - {w for part in settled for w in tokens(part.label)}
     told = {
         part: wanted & alike(tokens(f"{choice.about} {surroundings_line(choice.evidence)}"))
         for part, choice in settled.items()

@@ -266,7 +266,7 @@ def _of_longer_name(asked: Asked, cited: Sequence[Evidence]) -> bool:
         return False
     for match in _FULL_NAME.finditer(asked.text):
         name = re.escape(match[0])
-        longer = re.compile(rf"(?<![\w-]){name}(?:: [A-Z]| {_EDITION})")
+        longer = re.compile(rf"(?<![\w-]){name}(?:: (?!\w+ed by\b|Starring\b)[A-Z]| {_EDITION})")
         if longer.search(asked.text) or any(p.text in match[0] for p in asked.periods):
             continue
         plain = re.compile(rf"(?<![\w-]){name}(?!\w)")

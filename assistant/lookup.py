@@ -276,6 +276,9 @@ def _may_be(asked: Asked, choice: Choice, subject: str) -> bool:
     if changes and not (_CHANGES.search(asked.text) or asks_change(asked)):
         return False  # what inventories took in a year's cash flow is not what they were
     text = choice.evidence.text
+    told = set(tokens(" ".join((choice.about, *choice.evidence.passage.headings))))
+    if _ADJUSTED & set(tokens(asked.text)) and not _ADJUSTED & told:
+        return False  # an adjusted result is no other one
     if not choice.cell and _is_left(text, choice.figure):
         return False
     if not choice.cell and is_base(text, choice.figure):
