@@ -16,6 +16,7 @@ from assistant.asked import UNITS_OF_KIND, Asked, read_question
 from assistant.calculate import calculate, hedge
 from assistant.errors import CannotCompute
 from assistant.figures import read_figures
+from assistant.fitting import is_per_unit, telling_words
 from assistant.lexical import tokens
 from assistant.llm import LanguageModel
 from assistant.operands import RATES, Choice, choices, names_row, of_one_period, printed, together
@@ -118,7 +119,7 @@ def pick(
         for part in plan.parts
     ]
     if plan.operation == "per":
-        every = [[c for c in mine if not lookup.is_per_unit(c)] for mine in every]
+        every = [[c for c in mine if not is_per_unit(c)] for mine in every]
     series = len(plan.parts) > 1 and all(_is_period(part) for part in plan.parts)
     if series:
         every = together(every)
@@ -147,7 +148,7 @@ def _of_one_thing(asked: Asked, settled: dict[Part, Choice | None]) -> dict[Part
 
     The phones' revenue of one quarter is not compared with the group's of another.
     """
-    wanted = lookup.telling_words(asked) - {w for part in settled for w in tokens(part.label)}
+    wanted = telling_words(asked) - {w for part in settled for w in tokens(part.label)}
     told = {
         part: wanted & alike(tokens(f"{choice.about} {surroundings_line(choice.evidence)}"))
         for part, choice in settled.items()

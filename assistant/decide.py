@@ -20,8 +20,8 @@ from assistant.figures import (
     singular,
     supports,
 )
+from assistant.fitting import is_past
 from assistant.lexical import tokens
-from assistant.lookup import is_past
 from assistant.parts import NO_ENTITY
 from assistant.ranking import EXTREMES, asks_rank
 from assistant.support import last_month, of_stretch, surroundings, surroundings_line, times_around

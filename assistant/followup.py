@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from assistant.asked import read_question
 from assistant.figures import read_figures
 from assistant.lexical import tokens
-from assistant.parts import NO_ENTITY, with_counted
+from assistant.parts import NO_ENTITY
 from assistant.periods import beside, label, shifted
+from assistant.phrasing import with_counted
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.times import TIME_UNITS, year_of
 from assistant.types import Figure

@@ -17,17 +17,18 @@ from itertools import pairwise
 from assistant.asked import FUNCTION_WORDS, IN_CURRENCY, UNITS_OF_KIND, Asked, content_words
 from assistant.evidence import items_of
 from assistant.figures import read_figures, same_value, singular
+from assistant.fitting import ADJUSTED, BEFORE_PLAN, may_be, name_words, words_wanted
 from assistant.lexical import tokens
 from assistant.operands import KINDS_OF_PROFIT, Choice, choices, is_of_statement, printed
-from assistant.parts import NO_ENTITY, YEAR_AGO, Part, Plan
-from assistant.support import beside, direction, surroundings_line
-from assistant.synonyms import NOT_TELLING, SPENDING, alike
+from assistant.parts import YEAR_AGO, Part, Plan
+from assistant.support import beside, surroundings_line
+from assistant.synonyms import SPENDING, alike
 from assistant.tables import cells, plain_label
 from assistant.times import CLOSING, TIME_UNITS
 from assistant.timing import words_beside_times
-from assistant.types import Evidence, Figure, Span
+from assistant.types import Evidence, Figure
 from assistant.verify import quotable
-from assistant.whose import HEADS, asks_change, is_about, is_base, is_change, measures, names_in
+from assistant.whose import HEADS, asks_change, is_about, names_in
 
 MONEY = UNITS_OF_KIND["money"]
 TOLD = 0.8
@@ -114,7 +115,7 @@ def _as_of(
 
 def _may_stand(asked: Asked, subject: str, by_label: bool, at_end: bool, choice: Choice) -> bool:
     return (
-        _may_be(asked, choice, subject)
+        may_be(asked, choice, subject)
         and (not by_label or _is_labelled(asked, choice))
         and (not at_end or _tells_end(choice))
     )
@@ -149,20 +150,6 @@ def _is_labelled(asked: Asked, choice: Choice) -> bool:
     """
     label = {w for w in tokens(_UNIT.sub("", choice.row)) if w[0].isalpha()} - FUNCTION_WORDS
     return choice.cell and bool(label) and label <= alike(tokens(asked.text))
-
-
-def label_words(asked: Asked) -> set[str]:
-    """The words of a question, and those that say the same, that the label of a row may consist of."""
-    return alike(telling_words(asked))
-
-
-def telling_words(asked: Asked) -> set[str]:
-    """The words of a question that tell what is asked for: no names, periods and words that ask."""
-    return _wanted(asked, asked.text) - _name_words(asked)
-
-
-def _name_words(asked: Asked) -> set[str]:
-    return {w for name in asked.names if not NO_ENTITY.fullmatch(name) for w in tokens(name)}
 
 
 _WHOLE = frozenset(tokens("group consolidated overall"))
@@ -245,7 +232,7 @@ def _is_called_so(choice: Choice, asked: Asked) -> bool:
     """True for a row whose label says what is asked for and nothing more: no "segment operating loss"."""
     own = plain_label(cells(choice.evidence.text)[0]) if choice.cell else ""
     label = {w for w in content_words(own) if w[0].isalpha()} - _OF_ANY_ROW
-    wanted = _wanted(asked, asked.text) - _name_words(asked) - _OF_ANY_ROW
+    wanted = words_wanted(asked, asked.text) - name_words(asked) - _OF_ANY_ROW
     return bool(label) and label <= alike(wanted) and wanted <= alike(label)
 
 
@@ -264,98 +251,6 @@ def _is_at_end(choice: Choice, asked: Asked) -> bool:
 def _is_of_ordinal(choice: Choice, asked: Asked) -> bool:
     said = _ORDINAL.search(asked.text)
     return said is not None and said[0].lower() in choice.about.lower()
-
-
-def _may_be(asked: Asked, choice: Choice, subject: str) -> bool:
-    """True for a figure of the kind, the measure and the direction asked for."""
-    bare = choice.cell and choice.figure.unit == "count"
-    if bare and not asked.kinds & {"count"} and _COUNTED_UNIT.search(choice.column):
-        return False  # "R&D staff (people)" is no money
-    fits = bare or asked.fits((choice.figure,))
-    changes = choice.cell and _CHANGES.search(choice.row)
-    if changes and not (_CHANGES.search(asked.text) or asks_change(asked)):
-        return False  # what inventories took in a year's cash flow is not what they were
-    text = choice.evidence.text
-    told = set(tokens(" ".join((choice.about, *choice.evidence.passage.headings))))
-    if _ADJUSTED & set(tokens(asked.text)) and not _ADJUSTED & told:
-        return False  # an adjusted result is no other one
-    if not choice.cell and _is_left(text, choice.figure):
-        return False
-    if not choice.cell and is_base(text, choice.figure):
-        # "38% of 305,055 cars sold since launch" tells how many were sold, not how many recalled.
-        told = alike(tokens(text[choice.figure.span.end :]))
-        if not _wanted(asked, asked.text) <= told:
-            return False
-    if not _per(asked.text, choice):
-        return False
-    if choice.cell:
-        planned = not is_past(asked, choice.about, replace(choice.figure, span=Span(0, 0)))
-    else:
-        planned = not is_past(asked, text, choice.figure)
-    return (
-        not planned
-        and fits
-        and measures(asked.text, asked.text, choice, subject)
-        and _moves(asked, choice)
-    )
-
-
-_CHANGES = re.compile(
-    r"\b(?:changes?|increase|decrease|additions?|purchases?|proceeds)\b", re.IGNORECASE
-)
-_PER = (
-    r"(?:for )?(?:a|an|per|each|every) (?P<unit>month|week|day|quarter|year|hour)\b(?! (?:earlier|later|ago|before|after|on\b|to\b))"
-    r"|(?:for )?(?:per|each|every) (?P<thing>car|vehicle|unit|share|person|employee)\b"
-    r"|\b(?P<adverb>month|week|dai|quarter|year|annual)ly\b"
-)
-_PER_ASKED = re.compile(
-    rf"(?<!\bover )(?<!\bin )(?<!\bwithin )(?<!\bafter )(?<!\bfrom )\b(?:{_PER})", re.IGNORECASE
-)
-_PER_TOLD = re.compile(rf"(?:\W+[\w-]+){{0,2}}?\W+(?:{_PER})", re.IGNORECASE)
-_UNIT_OF = {"dai": "day", "annual": "year"}
-
-
-def is_per_unit(choice: Choice) -> bool:
-    """True for "45,800 a month": an amount that is spread already."""
-    behind = choice.evidence.text[choice.figure.span.end :]
-    return not choice.cell and _PER_TOLD.match(behind) is not None
-
-
-def _per(asked: str, choice: Choice) -> bool:
-    """False where one of figure and question is by the month or year, and the other is not."""
-    wanted = _units_of(_PER_ASKED, asked)
-    if choice.cell:
-        told = _units_of(_PER_ASKED, choice.about)
-        return not wanted or bool(told & wanted)
-    behind = _PER_TOLD.match(choice.evidence.text[choice.figure.span.end :])
-    told = {_unit(behind)} if behind else set()
-    # "The quarterly dividend per share" is told by "a quarterly dividend of $1.19 per share".
-    return bool(told & wanted) if told or wanted else True
-
-
-def _units_of(pattern: re.Pattern[str], text: str) -> set[str]:
-    return {_unit(match) for match in pattern.finditer(text)}
-
-
-def _unit(match: re.Match[str]) -> str:
-    adverb = match["adverb"] or ""
-    return (match["unit"] or match["thing"] or _UNIT_OF.get(adverb.lower(), adverb)).lower()
-
-
-_COUNTED_UNIT = re.compile(r"\((?!in\b|(?:thousand|million|billion|trillion)s?\b)[a-z]{3,}\)")
-
-
-def _is_left(text: str, figure: Figure) -> bool:
-    """True for the first of "raised from 300,000 to 350,000": what is so no longer."""
-    return _FROM.search(text[: figure.span.start]) is not None and bool(
-        _TO.match(text[figure.span.end :])
-    )
-
-
-_FROM = re.compile(r"\bfrom (?:about |around |nearly |over )?$", re.IGNORECASE)
-_TO = re.compile(
-    r"\s+(?:[a-z]+\s+)?to\s+(?:about |around |nearly |over )?\W?\w*\s?\d", re.IGNORECASE
-)
 
 
 def best(found: Sequence[Found]) -> list[Found]:
@@ -386,8 +281,7 @@ def agreed(found: Sequence[Found]) -> Found | None:
     return None
 
 
-_ADJUSTED = frozenset(tokens("adjusted"))
-_BASES = _ADJUSTED | frozenset(tokens("ifrs gaap reported"))
+_BASES = ADJUSTED | frozenset(tokens("ifrs gaap reported"))
 
 
 def by_basis(asked: Asked, found: Sequence[Found]) -> list[Found]:
@@ -395,7 +289,7 @@ def by_basis(asked: Asked, found: Sequence[Found]) -> list[Found]:
     if _BASES & set(tokens(asked.text)):
         return []
     told = best(found)
-    adjusted = [f for f in told if _ADJUSTED & set(tokens(f.choice.about))]
+    adjusted = [f for f in told if ADJUSTED & set(tokens(f.choice.about))]
     reported = [f for f in told if f not in adjusted]
     pair = [agreed(adjusted), agreed(reported)]
     return [one for one in pair if one] if all(pair) else []
@@ -482,7 +376,7 @@ _SEVERAL = re.compile(r"\d.*[^\W\d_]{3,}|[^\W\d_]{3,}.*\d")
 def reads_alone(asked: Asked, choice: Choice) -> bool:
     """True for a short sentence that names itself whom the question is about."""
     text = quotable(choice.evidence)
-    names = _name_words(asked)
+    names = name_words(asked)
     whole = text[:1].isupper() or not text.isascii()
     return len(text) <= SHORT and whole and names <= set(tokens(text)) and not _DANGLING.match(text)
 
@@ -535,66 +429,6 @@ def _nearest(asked: Asked, found: list[Choice]) -> list[Choice]:
 
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-NOT_YET = frozenset(
-    tokens(
-        "target goal guidance forecast expected expects planned plans estimate aims will would could "
-        "budget pledge capacity accumulated cumulative decade"
-    )
-)
-"""Words beside a figure that has not come about, or is of more than its period."""
-_PAST = re.compile(
-    r"^\W*(?:how (?:much|many)|what|which)\b.*\b(?:did|had|was|were)\b"
-    r"|^\W*how (?:much|many)\b.*\b(?:has|have)\b.*\b(?:so far|already|to date|until now|up to now|by now)\b"
-    r"|\b(?:did|had|was|were)\b.*: how (?:much|many)\b",
-    re.IGNORECASE,
-)
-_FUTURE = frozenset(
-    tokens(
-        "will would next coming target goal expect expected expectation forecast guide guidance pledge "
-        "promise announce aim further plan planned commit committed"
-    )
-)
-
-
-def is_past(asked: Asked, told: str, figure: Figure) -> bool:
-    """False for a figure that its clause only plans, where the question asks for what has been."""
-    before = _BEFORE_PLAN.sub(" ", asked.text)
-    if not _PAST.search(before) or _FUTURE & set(tokens(before)):
-        return True
-    clause = (
-        _CLAUSE.split(told[: figure.span.start])[-1] + _CLAUSE.split(told[figure.span.end :])[0]
-    )
-    return not set(tokens(clause)) & (_FUTURE - _OF_REPORTS)
-
-
-_CLAUSE = re.compile(r"[,;:]\s|\s(?:and|but|while|whereas)\s")
-_BEFORE_PLAN = re.compile(
-    r"\bbefore (?:the |its |this )?(?:new |latest |present )?plan\b", re.IGNORECASE
-)
-# A sentence may say when a result was announced.
-_OF_REPORTS = frozenset(tokens("announce next plan guide would promise"))
-_CHANGE = re.compile(
-    r"\b(?:change|growth|yoy|y/y|increase|decrease|rise|fall)\b|同比|增", re.IGNORECASE
-)
-
-
-def _moves(asked: Asked, choice: Choice) -> bool:
-    """False for a level where a change is asked for: "how much did it grow" is no revenue."""
-    if not asks_change(asked):
-        return True
-    if choice.cell:
-        return _CHANGE.search(choice.column) is not None
-    if choice.figure.unit != "percent":
-        return is_change(choice.evidence.text, choice.figure)
-    return direction(choice.evidence.text, choice.figure.span) != ""
-
-
-def _wanted(asked: Asked, text: str) -> set[str]:
-    """The telling words of the question, without its periods."""
-    wanted = {w for w in content_words(text) if w not in NOT_TELLING}
-    return wanted - {w for period in asked.periods for w in tokens(period.text)}
-
-
 _NEW_PLAN = re.compile(
     r"\b(?:new|latest)\s+(?=(?:[\w&-]+ ){0,2}(?:plan|pledge|commitment|programme|target|goal)\b)",
     re.IGNORECASE,
@@ -604,11 +438,11 @@ _NODE_WORDS = frozenset(tokens("process node manufacturing production"))
 
 def told_by(asked: Asked, choice: Choice, subject: str) -> float:
     """Share of the question's telling words that stand by a figure, 0 to 1; 0 for another's figure."""
-    text = _BEFORE_PLAN.sub(" before ", IN_CURRENCY.sub(" ", asked.text))
+    text = BEFORE_PLAN.sub(" before ", IN_CURRENCY.sub(" ", asked.text))
     text = _NEW_PLAN.sub(" ", text)  # a document calls its newest plan a plan
     if asks_change(asked):
         text = YEAR_AGO.sub(" ", text)
-    wanted = _wanted(asked, text)
+    wanted = words_wanted(asked, text)
     if "r&d" in wanted:
         wanted -= SPENDING  # what is R&D has been spent, whether the line says so or not
     by = alike(set(tokens(choice.about)))
@@ -617,7 +451,7 @@ def told_by(asked: Asked, choice: Choice, subject: str) -> float:
             wanted -= _NODE_WORDS
         by |= {w for word in _WORD.findall(text) if singular(word) == noun for w in tokens(word)}
     around = alike(set(tokens(surroundings_line(choice.evidence))))
-    names = _name_words(asked)
+    names = name_words(asked)
     if subject and is_about(subject, choice.evidence, choice.about):
         # A table of the company's own need not name it; "Its revenue" may be anybody's.
         (by if choice.cell else around).update(tokens(subject))

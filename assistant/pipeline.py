@@ -23,14 +23,14 @@ from assistant.chinese import is_foreign, mended
 from assistant.errors import ModelUnavailable, QuestionError
 from assistant.evidence import PART_KIND_BONUS, lines_of, rank, rows_of_period
 from assistant.examples import examples
+from assistant.fitting import label_words
 from assistant.followup import keeps, placed, standalone, with_names
 from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
-from assistant.lookup import label_words
 from assistant.outcome import Context, together
-from assistant.parts import asking, questions
 from assistant.periods import with_labels
+from assistant.phrasing import asking, questions
 from assistant.prompts import (
     EXAMPLE_NAMES,
     fixed_messages,

@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 
 from assistant.asked import Asked
+from assistant.fitting import NOT_YET
 from assistant.lexical import tokens
-from assistant.lookup import CLOSE, NOT_YET, TOLD, Found
+from assistant.lookup import CLOSE, TOLD, Found
 from assistant.operands import SPANS, period_of
 from assistant.times import ends_in
 from assistant.types import Figure

@@ -25,7 +25,7 @@ PURE = {
     "types", "errors", "figures", "sentences", "split", "asked", "tables", "prompts", "verify",
     "decide", "evidence", "render", "render_html", "catalogue", "hidden", "html_seen",
     "table_text", "pdf_columns", "pdf_tables", "times", "timing", "whose", "parts", "periods", "operands", "support", "followup", "calculate", "conflicts", "synonyms", "lookup", "stated", "readings", "chinese", "subject",
-    "open_questions", "ranking", "spelling", "dates", "scope", "aliases",
+    "open_questions", "ranking", "spelling", "dates", "scope", "aliases", "fitting", "phrasing",
 }  # fmt: skip
 EFFECTS = {
     "settings", "read", "models", "download", "embedder", "llm", "index", "sync", "scan",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.asked import read_question
-from assistant.parts import plan, questions, remainder
+from assistant.parts import plan, remainder
+from assistant.phrasing import questions
 
 PLANNED = [
     ("How much more did Castor spend on R&D in 2024 than in 2023?", "difference", ["2024", "2023"]),

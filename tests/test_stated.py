@@ -6,7 +6,7 @@ import pytest
 
 from assistant.asked import read_question, wants_advice, wants_obedience
 from assistant.figures import read_figures
-from assistant.parts import asking
+from assistant.phrasing import asking
 from assistant.stated import holds, stated
 
 

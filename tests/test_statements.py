@@ -9,7 +9,8 @@ import pytest
 
 from assistant.asked import read_question
 from assistant.lookup import agreed, looked_up, said
-from assistant.parts import asking, plan
+from assistant.parts import plan
+from assistant.phrasing import asking
 from assistant.split import split
 from assistant.synonyms import renamed
 from assistant.tables import read_row

@@ -1,0 +1,176 @@
+"""What is asked, taken out of how it is put: premises, scales, several questions in one. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.asked import Asked, content_words, read_question
+from assistant.figures import read_figures
+from assistant.lexical import tokens
+from assistant.parts import NO_ENTITY
+from assistant.periods import label
+from assistant.sentences import sentence_spans
+from assistant.synonyms import NOT_TELLING
+from assistant.times import TIME_UNITS, year_of
+
+_HOW_MANY = re.compile(
+    r"\bhow many (?P<counted>(?!did|does|do|has|have|had|will|is|was|were|are)[\w -]+?) "
+    r"(?:did|does|do|has|have|had|will|is|was|were|are)\b",
+    re.IGNORECASE,
+)
+_HOW_MANY_DID = re.compile(
+    r"\bhow many (?=(?:did|does|do|has|have|had|will|is|are|was|were)\b)", re.IGNORECASE
+)
+
+
+def with_counted(text: str, previous: str) -> str:
+    """ "How many did it plan?" with what the question before it counts: "how many cars"."""
+    counted = _HOW_MANY.search(previous)
+    if counted is None:
+        return text
+    return _HOW_MANY_DID.sub(lambda m: f"{m[0]}{counted['counted']} ", text)
+
+
+def _in_its_year(piece: str, asked: Asked) -> str:
+    """ "By the end of the first quarter" with the only year that the whole sentence names."""
+    years = {year_of(p) for p in asked.periods} - {0}
+    bare = [p for p in read_question(piece).periods if not year_of(p) and p.unit != "date"]
+    if len(years) != 1 or len(bare) != 1:
+        return piece
+    return f"{piece[: bare[0].span.end]} of {years.pop()}{piece[bare[0].span.end :]}"
+
+
+_IMPERATIVE = re.compile(
+    r"\W*(?:please )?(?:confirm|give|tell|list|show|name|compare|state|calculate|compute|explain|summari[sz]e|quote"
+    r"|what|which|who|whose|when|where|why|how|is|are|was|were|did|does|do|has|have|can|will|and)\b",
+    re.IGNORECASE,
+)
+_CONFIRMS = frozenset(tokens("confirm true false right correct wrong agree verify so"))
+_POINTS_BACK = re.compile(r"\b(?:this|that|these|those)\b", re.IGNORECASE)
+
+
+_SCALE = r"(?:thousands|millions|billions)"
+_SCALE_WISH = re.compile(
+    rf"\s*\(?\bin (?:{_SCALE} of )?(?P<currency>USD|US\$|US dollars|dollars|RMB|CNY|yuan|EUR|euros?|HKD|GBP)?"
+    rf"(?(currency)(?: {_SCALE})?| ?{_SCALE})\b\)?",
+    re.IGNORECASE,
+)
+_ANSWER_IN = re.compile(
+    rf"(?<=[.?!])\s+(?:please )?(?:answer|respond|give|state|express|report|provide)\b[^.?!]*\bin [^.?!]*{_SCALE}[^.?!]*[.?!]?",
+    re.IGNORECASE,
+)
+
+
+# Where a line stands says nothing of it: "the goodwill on Boeing's balance sheet".
+_STATEMENT = re.compile(
+    r"\s+(?:on|in|from|per) (?:the |its |their |(?P<owner>[A-Z][\w&. ]*?)['’]s? )?(?:consolidated )?"
+    r"(?:balance sheets?|income statements?|cash flow statements?|statements? of (?:operations|income|cash flows?|financial position)|P&L)\b",
+)
+
+
+def _without_scale(text: str) -> str:
+    """The question without "(in USD millions)": figures are shown as the documents print them."""
+    text = _ANSWER_IN.sub("", text)
+    text = _STATEMENT.sub(lambda m: f" of {m['owner']}" if m["owner"] else "", text)
+    return _SCALE_WISH.sub(lambda m: f" in {m['currency']}" if m["currency"] else "", text)
+
+
+_PREMISE = re.compile(
+    r"^\W*(?:since|given that|because|considering that|now that|assuming that|if) (?P<premise>[^,?]+), (?:so )?"
+    r"(?P<asked>(?:what|which|who|when|where|how)\b.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_OWNER = re.compile(
+    r"^(?P<owner>(?:the |its )?[\w'’&.-]+(?: [\w'’&.-]+){0,3}?) (?:has|have|had|is|was|were|made|makes|posted|reported|earned|lost|sold"
+    r"|fell|rose|grew|cut|raised|delivered|spent|missed|beat)\b",
+    re.IGNORECASE,
+)
+_SAME_TIME = re.compile(
+    r"\b(?:in|during|for|of) (?:that|the same) (?:quarter|year|month|half|period)\b", re.I
+)
+
+
+def _without_premise(text: str) -> str:
+    """The question without what it takes for granted: "since it lost money in Q3, how large …".
+
+    What was so is for the documents to say; only whose and when is taken from it.
+    """
+    said = _PREMISE.match(text)
+    if said is None:
+        return text
+    asked, premise = said["asked"], said["premise"]
+    given = read_figures(premise)
+    if any(f.unit not in TIME_UNITS for f in given):
+        return text  # "if it spends 200 billion over five years, how much is that a year?"
+    times = [f for f in given if f.unit in TIME_UNITS]
+    owner = _OWNER.match(premise)
+    if owner and not read_question(asked).names and not _PRONOUN.fullmatch(owner["owner"]):
+        end = _SAME_TIME.search(asked)
+        at = end.start() if end else len(asked.rstrip("?？ "))
+        asked = f"{asked[:at].rstrip()} of {owner['owner']} {asked[at:]}"
+    if times and not read_question(asked).periods:
+        asked = _SAME_TIME.sub(" ", asked)
+        asked = f"{asked.rstrip('?？ ')} in {label(times[0])}?"
+    asked = " ".join(asked.split())
+    return asked[:1].upper() + asked[1:]
+
+
+def asking(text: str) -> str:
+    """What is asked, without the statements before it: they are the asker's, not the documents'.
+
+    A pronoun takes the name they give; where the question points back to them they stay.
+    """
+    text = _without_premise(_without_scale(text))
+    sentences = [span.of(text) for span in sentence_spans(text)]
+    asks = [s for s in sentences if s.rstrip().endswith(("?", "？")) or _IMPERATIVE.match(s)]
+    if not text.isascii() and re.search(r"[\u4e00-\u9fff]", text):
+        return text
+    if not asks or len(asks) == len(sentences) or sentences[-1] not in asks:
+        return text
+    asked = " ".join(asks)
+    names = [n for n in read_question(text).names if not NO_ENTITY.fullmatch(n)]
+    if not set(tokens(asked)) - NOT_TELLING - _CONFIRMS:
+        return text  # "Castor spends 19% on research. True?"
+    if _POINTS_BACK.search(asked) or (_PRONOUN.search(asked) and not names):
+        return text
+    if names and not any(name in asked for name in names):
+        numbered = re.search(
+            rf"{re.escape(names[0])} (?:one|two|three|four|five|[IVX]+|\d+)\b", text
+        )
+        name = numbered[0] if numbered else names[0]  # "Phase one makes …"
+        asked = _PRONOUN.sub(lambda m: _name_for(m[0], name), asked, count=1)
+    return asked
+
+
+def _name_for(pronoun: str, name: str) -> str:
+    return f"{name}'s" if pronoun.lower() in ("its", "their") else name
+
+
+_AND_ASKS = re.compile(
+    r"[,;]?\s+and\s+(?=(?:how|what|which|who|when|where|from when|by how|by what|on what|on which)\b)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"\b(?:how|what|which|who|when|where)\b", re.IGNORECASE)
+FEW = 2
+"""With so few words of its own a second question is about what the first one names."""
+_PRONOUN = re.compile(r"\b(?:it|they|its|their|he|she)\b", re.IGNORECASE)
+
+
+def questions(asked: Asked) -> tuple[Asked, ...]:
+    """The questions that stand in one sentence, each to be answered alone; one for most."""
+    pieces = _AND_ASKS.split(asked.text)
+    if len(pieces) < 2 or not all(_ASKS.search(p) and len(p.split()) > 3 for p in pieces):
+        return (asked,)
+    name = next((n for n in asked.names if not NO_ENTITY.fullmatch(n)), "")
+    if not name and any(_PRONOUN.search(piece) for piece in pieces[1:]):
+        return (asked,)  # "and who is its author?" cannot be asked alone
+    out = [read_question(f"{pieces[0].rstrip('?.,; ')}?")]
+    for piece in pieces[1:]:
+        if name and (pronoun := _PRONOUN.search(piece)) and name not in piece:
+            piece = _PRONOUN.sub(_name_for(pronoun[0], name), piece, count=1)
+        piece = _in_its_year(with_counted(piece, pieces[0]), asked)
+        whole = read_question(piece)
+        if name and not (whole.names or whole.periods) and len(content_words(piece)) <= FEW:
+            piece = f"{piece.rstrip('?.,; ')} ({name})"  # "and how many are active?"
+        out.append(read_question(f"{piece[:1].upper()}{piece[1:].rstrip('?.,; ')}?"))
+    return tuple(out)
