@@ -381,6 +381,9 @@ def _is_to_come(asked: Asked, claims: str) -> bool:
     return bool(been) and _WILL.search(claims) is not None
 
 
+_REMARK = re.compile(r"\([^()]*\)")
+
+
 def _of_other_row(asked: Asked, cited: Sequence[Evidence], evidence: Sequence[Evidence]) -> bool:
     """True where the question names a row in full, "Performance fee", and only other rows of that
     table are cited.
@@ -390,7 +393,8 @@ def _of_other_row(asked: Asked, cited: Sequence[Evidence], evidence: Sequence[Ev
     wanted = alike(tokens(asked.text))
 
     def is_named(row: Evidence) -> bool:
-        label = {w for w in content_words(plain_label(cells(row.text)[0])) if w[0].isalpha()}
+        name = _REMARK.sub(" ", plain_label(cells(row.text)[0]))
+        label = {w for w in content_words(name) if w[0].isalpha()}
         return len(label) > 1 and label <= wanted
 
     sources = {e.passage.source.id for e in cited}

@@ -8,7 +8,8 @@ from assistant.asked import read_question
 from assistant.decide import Signals, _of_longer_name, _opposed, answerable
 from assistant.evidence import is_order
 from assistant.figures import read_figures
-from assistant.types import Evidence, Passage, Source, Span
+from assistant.tables import read_row
+from assistant.types import Evidence, Passage, PassageKind, Source, Span
 from assistant.verify import verify
 
 SOURCE = Source("a.md", "0" * 64, "Xiaomi's XRING O1")
@@ -329,3 +330,41 @@ def test_role_that_no_place_speaks_of_is_not_given_to_the_nearest_name() -> None
 )
 def test_sentence_that_tells_an_assistant_what_to_say_is_an_order(text: str, order: bool) -> None:
     assert is_order(text) is order
+
+
+def test_row_that_the_question_names_is_not_answered_with_its_neighbour() -> None:
+    header = "| Key figure | Value |\n|---|---|"
+    charge = row("| Ongoing charge (% a year) | 0.85 |", header, 1)
+    fee = row("| Performance fee (% of outperformance) | 12 |", header, 2)
+    question = "What performance fee does the fund charge?"
+    draft = "The fund charges a performance fee of 0.85% a year. [1]"
+    checked = verify(question, draft, (charge, fee))
+    assert not Signals.of(read_question(question), checked, (charge, fee), 0.01).fits
+    right = verify(question, "The performance fee is 12%. [2]", (charge, fee))
+    assert Signals.of(read_question(question), right, (charge, fee), 0.01).fits
+
+
+def row(text: str, header: str, n: int) -> Evidence:
+    span = Span(n * 100, n * 100 + len(text))
+    passage = Passage(SOURCE, span, text, PassageKind.TABLE_ROW, (), header)
+    figures = tuple(cell.figure for cell in read_row(text, header))
+    return Evidence(n, passage, span, text, 1.0, figures)
+
+
+def test_what_will_be_is_no_answer_to_what_was() -> None:
+    claims = "A page says that the 2026 flagship will be the first device to carry the X1."
+    question = "Which device was the first to carry the X1?"
+    assert not signals(question, "The 2026 flagship will be the first. [1]", claims).fits
+    assert signals(question, "The 15S. [1]", "The 15S was the first device to carry the X1.").fits
+
+
+def test_cost_of_a_hire_is_not_told_where_nothing_is_hired() -> None:
+    place = "The charging card for the car had been charged CNY 199 in fees."
+    assert not signals("What did the hire of the car cost?", "CNY 199. [1]", place).fits
+    hired = "The car was a hire for CNY 199."
+    assert signals("What did the hire of the car cost?", "CNY 199. [1]", hired).fits
+
+
+def test_work_that_was_directed_by_somebody_is_no_other_work() -> None:
+    place = "The Long Pump: Directed by Ada Brandt."
+    assert signals("Who is the director of The Long Pump?", "Ada Brandt. [1]", place).fits

@@ -8,7 +8,9 @@ from datetime import date
 import pytest
 
 from assistant.asked import read_question
+from assistant.computed import _of_one_thing
 from assistant.lookup import agreed, looked_up, said
+from assistant.operands import choices
 from assistant.parts import plan
 from assistant.phrasing import asking
 from assistant.split import split
@@ -187,3 +189,58 @@ def test_row_is_found_by_its_whole_label_whatever_it_measures() -> None:
     )
     assert found("What weight does Castor have in the Lantern fund?", row) is not None
     assert found("What rank does Castor have in the Lantern fund?", row) is None
+
+
+def test_rise_or_fall_is_the_level_then_and_a_year_before() -> None:
+    planned = plan(read_question("Did Castor's gross margin rise or fall in Q3 2025?"))
+    assert planned is not None
+    assert planned.operation == "difference"
+    assert [(p.label, p.search) for p in planned.parts] == [
+        ("Q3 2025", "What was Castor's gross margin in Q3 2025"),
+        ("Q3 2024", "What was Castor's gross margin in Q3 2024"),
+    ]
+    between = plan(read_question("Has the price gone up or down between Q2 2025 and Q3 2025?"))
+    assert between is not None
+    assert [p.label for p in between.parts] == ["Q3 2025", "Q2 2025"]
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        (
+            "Since the EV segment made an operating loss in Q3 2025, what was the operating result in that quarter?",
+            "What was the operating result of the EV segment in Q3 2025?",
+        ),
+        (
+            "Given that Castor lost money on cars in 2024, how much was the loss?",
+            "How much was the loss of Castor in 2024?",
+        ),
+        (
+            "If Castor spends 200 billion over five years, how much is that a year?",
+            "If Castor spends 200 billion over five years, how much is that a year?",
+        ),
+        ("Since when does Castor design chips?", "Since when does Castor design chips?"),
+    ],
+)
+def test_premise_gives_whose_and_when_and_is_not_taken_for_granted(
+    question: str, rest: str
+) -> None:
+    assert asking(question) == rest
+
+
+def test_figure_of_the_phones_is_not_compared_with_one_of_the_group() -> None:
+    asked = read_question("Did Castor's phone revenue rise or fall in Q3 2025?")
+    planned = plan(asked)
+    assert planned is not None
+    phones = line("Castor's phone revenue was CNY 46 billion in Q3 2025.")
+    group = line("Castor's revenue was CNY 92.5 billion in Q3 2024.", at=100)
+    before = line("Castor's phone revenue was CNY 47.5 billion in Q3 2024.", at=200)
+    first, second = planned.parts
+    of = {
+        item: next(c for c in choices(asked, planned, part, [item]))
+        for item, part in ((phones, first), (group, second), (before, second))
+    }
+    kept = _of_one_thing(asked, {first: of[phones], second: of[group]})
+    assert kept[second] is None
+    assert kept[first] is not None
+    assert None not in _of_one_thing(asked, {first: of[phones], second: of[before]}).values()
