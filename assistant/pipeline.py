@@ -155,6 +155,8 @@ class Assistant:
         """Counts and remarks for the first screen; opens the index and both models."""
         index, model = self.index, self.model
         self.embedder  # noqa: B018 - loaded now, or the first question would wait for it
+        self._aliases  # noqa: B018
+        index.rows_called(frozenset(), 1)
         if model is not None:
             try:
                 model.warm()

@@ -125,7 +125,7 @@ def _right(asked: Asked, group: Sequence[Edition]) -> Source | None:
         return group[-1].source
     wanted = asked.periods[0]
     mine = [e for e in group if same_time(e.time, wanted) or same_time(wanted, e.time)]
-    return mine[-1].source if mine else None
+    return mine[0].source if len(mine) == 1 else None  # a year's months are all of the year
 
 
 def _twin(passage: Passage, others: Sequence[Passage]) -> Passage | None:

@@ -68,6 +68,7 @@ def test_all_editions_are_shown_for_a_change_and_for_a_period_of_none() -> None:
         "How did the holdings change from September 2025 to November 2025?",
         "How have the holdings developed?",
         "How many holdings did the fund have in March 2025?",
+        "How many holdings did the fund have in 2025?",
     ):
         assert len(shown(question, *rows)) == 3
 
