@@ -22,7 +22,7 @@ from dataclasses import replace
 
 from assistant import conflicts, dates, lookup, open_questions, overview, ranking, verify
 from assistant.asked import FUNCTION_WORDS, asks_why, read_question, wants_advice, wants_obedience
-from assistant.computed import computed, gives
+from assistant.computed import computed, gives, of_all_periods
 from assistant.decide import answerable, cited_by
 from assistant.drafting import drafted, is_believed, is_sure, reworded
 from assistant.errors import ModelUnavailable
@@ -151,7 +151,8 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
     if planned is None or direct_answer.status is Status.CONFLICT:
         return direct_answer
     if direct_answer.status is not Status.NOT_FOUND:
-        if not planned.explicit or gives(planned.operation, direct_answer):
+        fits = gives(planned.operation, direct_answer)
+        if not planned.explicit or (fits and of_all_periods(context.asked, direct_answer)):
             return direct_answer
         direct_answer = nothing(context)
     return replace(direct_answer, notes=(f"Not computed: {reason}.",))

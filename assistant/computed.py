@@ -15,7 +15,7 @@ from assistant import lookup, prompts
 from assistant.asked import UNITS_OF_KIND, Asked, read_question
 from assistant.calculate import calculate, hedge
 from assistant.errors import CannotCompute
-from assistant.figures import read_figures
+from assistant.figures import read_figures, supports
 from assistant.fitting import is_per_unit, telling_words
 from assistant.lexical import tokens
 from assistant.llm import LanguageModel
@@ -24,7 +24,7 @@ from assistant.parts import DIVISORS, LESS, MORE, WHOLE, Part, Plan
 from assistant.periods import label as written
 from assistant.support import surroundings_line
 from assistant.synonyms import alike
-from assistant.times import TIME_UNITS
+from assistant.times import TIME_UNITS, read_times
 from assistant.types import (
     Answer,
     Calculation,
@@ -38,6 +38,7 @@ from assistant.types import (
     Verdict,
     text_of,
 )
+from assistant.whose import HEADS
 
 LINES = 6
 """Most lines shown for all parts together, two at least for each."""
@@ -100,6 +101,20 @@ def gives(operation: str, answer: Answer) -> bool:
     return wanted is None or any(check.figure.unit in wanted for check in answer.checks)
 
 
+def of_all_periods(asked: Asked, answer: Answer) -> bool:
+    """True when the places cited speak of every period that the question names."""
+    told = [
+        time
+        for c in answer.citations
+        for text in (c.quote, c.passage.context, *c.passage.headings, c.source.title)
+        for time in read_times(text)
+    ]
+    return all(
+        any(supports(time, period) or supports(period, time) for time in told)
+        for period in asked.periods
+    )
+
+
 def pick(
     asked: Asked, plan: Plan, search: Search, model: LanguageModel, subject: str = ""
 ) -> list[Picked]:
@@ -154,12 +169,13 @@ def _of_one_thing(asked: Asked, settled: dict[Part, Choice | None]) -> dict[Part
         for part, choice in settled.items()
         if choice is not None and not choice.given
     }
-    return {
-        part: None
-        if part in told and any(told[part] < other for other in told.values())
-        else choice
-        for part, choice in settled.items()
-    }
+
+    def lacks(part: Part) -> bool:
+        # A sentence that goes on, "six months earlier it was …", tells nothing and lacks nothing.
+        mine = told.get(part, set())
+        return bool(mine) and any(mine < other and other - mine - HEADS for other in told.values())
+
+    return {part: None if lacks(part) else choice for part, choice in settled.items()}
 
 
 def _picked_by_model(
