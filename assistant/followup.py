@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from assistant.asked import read_question
 from assistant.figures import read_figures
 from assistant.lexical import tokens
-from assistant.parts import NO_ENTITY
+from assistant.parts import NO_ENTITY, whole_names
 from assistant.periods import beside, label, shifted
 from assistant.phrasing import with_counted
 from assistant.synonyms import NOT_TELLING, alike
@@ -341,6 +341,43 @@ def _resolved(text: str, previous: str) -> str | None:
     out = re.sub(r"^\W*(?:and|so|then|but)\b\W*", "", out, flags=re.I).rstrip("?. ") + "?"
     moved = _BEFORE.search(out) or _AFTER.search(out)
     return None if moved else out[:1].upper() + out[1:]
+
+
+def asks_of_answer(text: str, previous: str) -> bool:
+    """True where the pronoun of a follow-up stands for what the question before asks for: "how many
+    transistors does it have?" after "which chip did it bring out?", "how old is she?" after "who …?".
+    """
+    pronouns = list(_PRONOUN.finditer(text))
+    if len(pronouns) != 1 or _names(text):
+        return False
+    if pronouns[0][0].lower() in _OF_PERSONS:
+        return _WHO.match(previous) is not None
+    matches = (pattern.match(previous.strip()) for pattern in _SUBJECT)
+    of_company = _ACTS.search(text) or _COMPANYS.search(text)
+    return not of_company and any(m and m.groupdict().get("that") for m in matches)
+
+
+_OF_PERSONS = ("he", "she", "him", "his", "her")
+# A chip has transistors, but no profit.
+_COMPANYS = re.compile(
+    r"\b(?:revenue|sales|turnover|profit|loss|margin|income|earnings|expenses?|R&D|deliveries|dividend|cash|debt|staff|employees)\b",
+    re.IGNORECASE,
+)
+_WHO = re.compile(r"\W*who\b", re.IGNORECASE)
+
+
+def pointed(text: str, previous: str, answer: str) -> str | None:
+    """The follow-up with the name that the answer before it gives for its pronoun; None without one."""
+    known = set(tokens(previous))
+    names = [n for n in whole_names(read_question(answer)) if not set(tokens(n)) <= known]
+    pronoun = _PRONOUN.search(text)
+    if not names or pronoun is None:
+        return None
+    owned = pronoun[0].lower() in _POSSESSIVE and pronoun[0].lower() != "her"
+    by = f"{names[0]}'s" if owned else names[0]
+    out = with_counted(text[: pronoun.start()] + by + text[pronoun.end() :], previous)
+    out = re.sub(r"^\W*(?:and|so|then|but)\b\W*", "", out, flags=re.I).rstrip("?. ") + "?"
+    return out[:1].upper() + out[1:]
 
 
 def _thing(previous: str, *, keep_period: bool) -> str | None:

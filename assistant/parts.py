@@ -155,7 +155,7 @@ def plan(asked: Asked) -> Plan | None:
     periods = periods_of(asked, operation)
     if len(periods) > 1 and not operation and asked.wants_figure and listed(asked):
         operation = "list"
-    names = _whole_names(asked)
+    names = whole_names(asked)
     if not operation and asked.wants_figure and (_BOTH.match(text) or _side_by_side(text, names)):
         operation = "list"
     if not operation:
@@ -229,7 +229,7 @@ def _by_formula(text: str) -> str:
     return ""
 
 
-def _whole_names(asked: Asked) -> tuple[str, ...]:
+def whole_names(asked: Asked) -> tuple[str, ...]:
     """The names of a question, those of several words as one: "Li Auto", "SU7 Max"."""
     known = {n for n in asked.names if not NO_ENTITY.fullmatch(n)}
     runs: list[str] = []

@@ -24,7 +24,7 @@ from assistant.errors import ModelUnavailable, QuestionError
 from assistant.evidence import PART_KIND_BONUS, lines_of, rank, rows_of_period
 from assistant.examples import examples
 from assistant.fitting import label_words
-from assistant.followup import keeps, placed, standalone, with_names
+from assistant.followup import asks_of_answer, keeps, placed, pointed, standalone, with_names
 from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
@@ -329,7 +329,7 @@ class Assistant:
         asked = spelled_out(asked, self._aliases, self.index.count_of)
         asked = spelling.mended(asked, self._knows, lambda: self.index.words)
         earlier = [turn.question for turn in question.history]
-        if earlier and (whole := standalone(asked, earlier)):
+        if earlier and (whole := self._of_answer(asked, question) or standalone(asked, earlier)):
             asked, earlier = whole, []
         if not earlier and not is_foreign(asked):
             return asked
@@ -346,6 +346,23 @@ class Assistant:
         if is_foreign(asked):
             return mended(said, asked, EXAMPLE_NAMES)
         return said if keeps(said, asked, earlier[-1]) else with_names(asked, earlier[-1])
+
+    def _of_answer(self, asked: str, question: Question) -> str | None:
+        """The follow-up with the name that the last answer gives for its pronoun.
+
+        Where only the questions of a conversation are known, the last one is answered again.
+        """
+        *before, last = question.history
+        previous = standalone(last.question, [t.question for t in before]) or last.question
+        if not asks_of_answer(asked, previous):
+            return None
+        said = last.answer
+        if not said:
+            done = [
+                e for e in self.ask(Question(previous, (), question.filters)) if isinstance(e, Done)
+            ]
+            said = done[-1].answer.text if done and done[-1].answer.citations else ""
+        return pointed(asked, previous, said)
 
     def _knows(self, word: str) -> bool:
         """True for a word of the documents, and for one that the embedder reads in one piece."""

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.followup import is_fragment, keeps, placed, rewritten, standalone, with_names
+from assistant.followup import (
+    asks_of_answer,
+    is_fragment,
+    keeps,
+    placed,
+    pointed,
+    rewritten,
+    standalone,
+    with_names,
+)
 
 PROFIT = "What was Castor's net profit in 2021?"
 CARS = "How many cars did NIO deliver in Q4 2025?"
@@ -131,3 +140,43 @@ def test_measure_of_a_part_of_the_company_stays_that_of_the_part() -> None:
     assert rewritten("And its revenue?", "What was Castor's R&D expense in 2024?") == (
         "What was Castor's revenue in 2024?"
     )
+
+
+CHIP = "Which chip did Castor bring out in May 2025?"
+
+
+@pytest.mark.parametrize(
+    ("text", "previous", "answer", "whole"),
+    [
+        (
+            "How many transistors does it have?",
+            CHIP,
+            "The XR1 came to market in May 2025. [1]",
+            "How many transistors does XR1 have?",
+        ),
+        ("And what is its process node?", CHIP, "Castor's XR1. [1]", "What is XR1's process node?"),
+        ("What did he say?", "Who leads Castor?", "Ada Brandt. [1]", "What did Ada Brandt say?"),
+    ],
+)
+def test_pronoun_stands_for_what_the_answer_names(
+    text: str, previous: str, answer: str, whole: str
+) -> None:
+    assert asks_of_answer(text, previous)
+    assert pointed(text, previous, answer) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "previous"),
+    [
+        ("How much did it invest in R&D?", CHIP),  # the company did
+        ("What was its revenue in 2025?", CHIP),
+        ("How many of them were sold?", "What was Castor's margin?"),
+        ("How old is she?", CHIP),
+    ],
+)
+def test_pronoun_of_the_company_or_of_a_figure_is_not_the_answers(text: str, previous: str) -> None:
+    assert not asks_of_answer(text, previous)
+
+
+def test_answer_that_names_nothing_new_gives_no_name() -> None:
+    assert pointed("How many transistors does it have?", CHIP, "The documents do not say.") is None
