@@ -170,10 +170,14 @@ def _of_one_thing(asked: Asked, settled: dict[Part, Choice | None]) -> dict[Part
         if choice is not None and not choice.given
     }
 
+    words = tokens(asked.text)
+    # What stands before the measure says whose or which it is: "phone revenue", not "cash reserves".
+    which = {w for i, head in enumerate(words) if head in HEADS for w in words[max(0, i - 2) : i]}
+
     def lacks(part: Part) -> bool:
         # A sentence that goes on, "six months earlier it was …", tells nothing and lacks nothing.
         mine = told.get(part, set())
-        return bool(mine) and any(mine < other and other - mine - HEADS for other in told.values())
+        return bool(mine) and any((other - mine) & which - HEADS for other in told.values())
 
     return {part: None if lacks(part) else choice for part, choice in settled.items()}
 
