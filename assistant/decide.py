@@ -68,6 +68,7 @@ class Signals:
             asked.fits(figures)
             and _names_someone(asked, claims)
             and _adds(asked, claims)
+            and _is_told(asked, claims, cited)
             and _counts_it(asked, figures, cited)
             and not _opposed(asked, claims, cited)
             and _names_whom(asked, cited)
@@ -460,6 +461,20 @@ def _of_century(asked: Asked, claims: str) -> bool:
 def _adds(asked: Asked, claims: str) -> bool:
     """True when the claims say something that the question does not."""
     return bool(set(tokens(claims)) - set(tokens(asked.text)) - FUNCTION_WORDS)
+
+
+_OF_AMOUNTS = frozenset(tokens("USD CNY HKD EUR GBP thousand million billion trillion percent"))
+
+
+def _is_told(asked: Asked, claims: str, cited: Sequence[Evidence]) -> bool:
+    """False where no place tells any of the words that the claims add to the question.
+
+    "The forward pass" is no answer from a sentence that has the year asked for, and no pass.
+    """
+    known = alike(tokens(asked.text)) | NOT_TELLING | _OF_AMOUNTS
+    added = {w for w in content_words(claims) if w[0].isalpha() and w.isascii()} - known
+    told = alike(token for e in cited for token in tokens(surroundings(e)))
+    return not added or not cited or bool(added & told)
 
 
 def _day_of(item: Evidence) -> str:

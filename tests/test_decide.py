@@ -368,3 +368,13 @@ def test_cost_of_a_hire_is_not_told_where_nothing_is_hired() -> None:
 def test_work_that_was_directed_by_somebody_is_no_other_work() -> None:
     place = "The Long Pump: Directed by Ada Brandt."
     assert signals("Who is the director of The Long Pump?", "Ada Brandt. [1]", place).fits
+
+
+def test_words_that_no_place_tells_are_no_answer() -> None:
+    place = "Castor's team, long one of the best, won the Rose Cup in 1920."
+    question = "What newly legalised move did Castor's team support in 1920?"
+    assert not signals(
+        question, "Castor's team legalised the forward pass in 1920. [1]", place
+    ).fits
+    told = "In 1920 Castor's team favoured the forward pass, which had just become legal."
+    assert signals(question, "The forward pass in 1920. [1]", told).fits
