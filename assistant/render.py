@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from assistant.types import Answer, Check, Citation, Status, Verdict
+from assistant.types import Answer, Check, Citation, Figure, Status, Verdict
 
 MARKER = re.compile(r"\[(\d{1,3})\]")
 
@@ -74,9 +74,16 @@ def place(citation: Citation) -> tuple[str, ...]:
     return tuple(part for part in parts if part)
 
 
+def figure_words(figure: Figure) -> str:
+    """A figure as it is printed; a number in words with what it counts, "five years"."""
+    if not (figure.text.isalpha() and figure.noun):
+        return figure.text
+    return f"{figure.text} {figure.noun}{'' if abs(figure.value) == 1 else 's'}"
+
+
 def check_words(check: Check) -> str:
     """One line on a checked figure: what was found, or why it does not count as found."""
-    figure = check.figure.text
+    figure = figure_words(check.figure)
     if check.verdict is Verdict.SUPPORTED:
         where = f"[{check.citation}]" if check.citation is not None else "the documents"
         return f"{figure}: found in {where}"

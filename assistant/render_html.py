@@ -15,6 +15,7 @@ from assistant.render import (
     STATUS_WORDS,
     check_words,
     escape,
+    figure_words,
     place,
     terminal,
     terminal_sources,
@@ -240,8 +241,9 @@ def _checks(answer: Answer, message_id: str) -> str:
 
 def _check(check: Check, message_id: str, cited: set[int]) -> str:
     words = check_words(check)
-    figure = escape(check.figure.text)
-    rest = escape(words.removeprefix(check.figure.text).removeprefix(": "))
+    named = figure_words(check.figure)
+    figure = escape(named)
+    rest = escape(words.removeprefix(named).removeprefix(": "))
     if check.verdict is Verdict.SUPPORTED and check.citation in cited:
         rest = f"found in {_reference(check.citation, message_id)}"
     return f'<li class="{check.verdict.value}"><b>{figure}</b> <span>{rest}</span></li>'

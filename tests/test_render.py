@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from assistant import render, render_html
+from assistant.figures import read_figures
 from assistant.types import (
     Answer,
     Check,
@@ -309,3 +310,10 @@ def test_a_very_long_question_is_shortened_in_the_conversation() -> None:
     page = render_html.turn("word " * 20_000, "", "", "m1")
     assert len(page) < 1_000
     assert "(100,000 characters)" in page
+
+
+def test_number_in_words_is_shown_with_what_it_counts() -> None:
+    amount, five = read_figures("CNY 200 billion over five years")
+    assert render.figure_words(five) == "five years"
+    assert render.figure_words(amount) == "CNY 200 billion"
+    assert render.check_words(Check(five, Verdict.SUPPORTED, 1)) == "five years: found in [1]"
