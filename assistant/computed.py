@@ -175,9 +175,9 @@ def _of_one_thing(asked: Asked, settled: dict[Part, Choice | None]) -> dict[Part
     which = {w for i, head in enumerate(words) if head in HEADS for w in words[max(0, i - 2) : i]}
 
     def lacks(part: Part) -> bool:
-        # A sentence that goes on, "six months earlier it was …", tells nothing and lacks nothing.
+        # A sentence that goes on, "six months earlier it was …", names no measure and lacks nothing.
         mine = told.get(part, set())
-        return bool(mine) and any((other - mine) & which - HEADS for other in told.values())
+        return bool(mine & HEADS) and any((other - mine) & which - HEADS for other in told.values())
 
     return {part: None if lacks(part) else choice for part, choice in settled.items()}
 
