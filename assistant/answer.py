@@ -324,7 +324,7 @@ def in_order(context: Context, model: LanguageModel) -> Generator[Event, None, A
     numbers = {
         c.evidence: n for n, c in enumerate({c.evidence: c for c in order.places}.values(), 1)
     }
-    ends = f", the {order.word} of the {len(order.places)} in its table."
+    ends = f", the {order.word} in its table."
     claims = [_of_cell(first, lookup.said(first).rstrip(".") + ends, numbers)]
     for name, place in list(zip(order.names, order.places, strict=True))[1:SHOWN_IN_ORDER]:
         claims.append(_of_cell(place, f"{name}: {printed(place.figure)}.", numbers))
