@@ -464,4 +464,6 @@ def test_quarter_with_the_most_is_found_in_a_table_that_ranks_low(
     )
     assistant.sync()
     answer = answer_of(assistant, "Which quarter of 2025 had the highest R&D expense?")
-    assert answer.text.startswith("R&D expense, Q3 2025: CNY 9.1 billion, the highest in its table.")
+    assert answer.text.startswith(
+        "R&D expense, Q3 2025: CNY 9.1 billion, the highest in its table."
+    )
