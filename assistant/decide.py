@@ -325,6 +325,11 @@ def _ranks(asked: Asked, cited: Sequence[Evidence]) -> bool:
     return not asks_rank(asked) or any(EXTREMES.search(e.text) for e in cited)
 
 
+def _told_by(cited: Sequence[Evidence]) -> set[str]:
+    """The words that the cited lines and what heads them tell, and those that say the same."""
+    return alike(token for e in cited for token in tokens(f"{surroundings_line(e)} {e.text}"))
+
+
 def _tells_of_it(asked: Asked, cited: Sequence[Evidence]) -> bool:
     """False where a figure is asked for that Xiaomi paid for land, and the place tells of Xiaomi only."""
     if not asked.wants_figure or not cited:
@@ -332,7 +337,7 @@ def _tells_of_it(asked: Asked, cited: Sequence[Evidence]) -> bool:
     apart = {w for name in asked.names if not NO_ENTITY.fullmatch(name) for w in tokens(name)}
     apart |= {w for period in asked.periods for w in tokens(period.text)}
     wanted = {w for w in content_words(asked.text) if w not in NOT_TELLING} - apart
-    told = alike(token for e in cited for token in tokens(f"{surroundings_line(e)} {e.text}"))
+    told = _told_by(cited)
     return len(wanted) < 2 or bool(wanted & told)  # one word may be said in many ways
 
 
@@ -350,7 +355,7 @@ def _tells_role(asked: Asked, cited: Sequence[Evidence]) -> bool:
     if said is None or not cited:
         return True
     role = content_words(said["role"])[-1:]
-    told = alike(token for e in cited for token in tokens(f"{surroundings_line(e)} {e.text}"))
+    told = _told_by(cited)
     names = {w for name in read_question(said["of"]).names for w in tokens(name)}
     return set(role) <= told and (not names or bool(names & told))
 
@@ -366,7 +371,7 @@ def _tells_thing(asked: Asked, cited: Sequence[Evidence]) -> bool:
     said = _COSTS.match(asked.text)
     if said is None or not cited:
         return True
-    told = alike(token for e in cited for token in tokens(f"{surroundings_line(e)} {e.text}"))
+    told = _told_by(cited)
     return set(content_words(said["thing"])[-1:]) <= told
 
 
@@ -422,7 +427,7 @@ def _measures_it(asked: Asked, cited: Sequence[Evidence]) -> bool:
     wanted = _MEASURES & set(tokens(asked.text))
     if not (wanted and asked.wants_figure and cited):
         return True
-    told = alike(token for e in cited for token in tokens(f"{surroundings_line(e)} {e.text}"))
+    told = _told_by(cited)
     return wanted <= told
 
 

@@ -24,7 +24,7 @@ from assistant.parts import YEAR_AGO, Part, Plan
 from assistant.support import beside, surroundings_line
 from assistant.synonyms import SPENDING, alike
 from assistant.tables import cells, plain_label
-from assistant.times import CLOSING, TIME_UNITS
+from assistant.times import AS_OF, CLOSING, TIME_UNITS, is_day
 from assistant.timing import words_beside_times
 from assistant.types import Evidence, Figure
 from assistant.verify import quotable
@@ -91,25 +91,13 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
     return _narrowed(sorted((f for f in told if f.told), key=lambda f: -f.told), asked)
 
 
-_AS_OF = re.compile(r"\bas (?:of|at)\W*$", re.IGNORECASE)
-
-
 def _as_of(
     asked: Asked, period: Figure | None, evidence: Sequence[Evidence]
 ) -> tuple[Figure | None, Sequence[Evidence]]:
     """ "As of 30 August", where that is the day of a document: what that document says, of any period."""
-    if (
-        period is None
-        or period.unit != "date"
-        or not _AS_OF.search(asked.text[: period.span.start])
-    ):
+    if period is None or not AS_OF.search(asked.text[: period.span.start]):
         return period, evidence
-    day = int(period.value)
-    mine = [
-        e
-        for e in evidence
-        if (at := e.passage.source.as_of) and at.year * 10000 + at.month * 100 + at.day == day
-    ]
+    mine = [e for e in evidence if is_day(period, e.passage.source.as_of)]
     return (None, mine) if mine else (period, evidence)
 
 

@@ -14,7 +14,7 @@ from assistant.asked import read_question
 from assistant.figures import backing, read_figures, supports
 from assistant.lexical import tokens
 from assistant.tables import read_row
-from assistant.times import CLOSING, TIME_UNITS, ends_in, read_times, year_of
+from assistant.times import AS_OF, CLOSING, TIME_UNITS, ends_in, is_day, read_times, year_of
 from assistant.timing import nearest_period
 from assistant.types import Evidence, Figure, PassageKind, Span
 from assistant.whose import is_base
@@ -48,7 +48,6 @@ def times_around(item: Evidence) -> list[Figure]:
 
 
 _END = re.compile(r"[.!?。]\s")
-_AS_OF = re.compile(r"\bas (?:of|at)\W*$", re.IGNORECASE)
 
 
 def closes(claim: str, figure: Figure, item: Evidence) -> bool:
@@ -56,9 +55,8 @@ def closes(claim: str, figure: Figure, item: Evidence) -> bool:
 
     "As of 30 August" is so of what a document of that day says.
     """
-    day = item.passage.source.as_of
-    if figure.unit == "date" and day is not None and _AS_OF.search(claim[: figure.span.start]):
-        return int(figure.value) == day.year * 10000 + day.month * 100 + day.day
+    if figure.unit == "date" and AS_OF.search(claim[: figure.span.start]):
+        return is_day(figure, item.passage.source.as_of)
     if figure.unit not in ("month", "quarter") or not CLOSING.search(claim[: figure.span.start]):
         return False
     wanted = last_month(figure)

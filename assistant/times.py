@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from assistant.types import Figure, Span
@@ -165,6 +166,8 @@ def _count(printed: str) -> int:
 
 CLOSING = re.compile(r"\b(?:end of|close of|ended|as of|as at)\s+(?:the\s+)?$", re.IGNORECASE)
 """Before a time of which only the last day counts: "at the end of Q3"."""
+AS_OF = re.compile(r"\bas (?:of|at)\W*$", re.IGNORECASE)
+"""Before the day that a document speaks of as its own: "as of 30 August"."""
 TIME_UNITS = frozenset({"date", "month", "quarter", "half", "months", "year"})
 
 
@@ -174,6 +177,13 @@ _PER_YEAR = {"date": 10000, "month": 100, "quarter": 10, "half": 10, "months": 1
 def year_of(time: Figure) -> int:
     """The year of a figure of time; 0 where none is printed."""
     return int(time.value) // _PER_YEAR[time.unit]
+
+
+def is_day(time: Figure, day: date | None) -> bool:
+    """True for a date that is the given day."""
+    if time.unit != "date" or day is None:
+        return False
+    return int(time.value) == day.year * 10000 + day.month * 100 + day.day
 
 
 def ends_in(time: Figure) -> int | None:
