@@ -6,7 +6,8 @@ Used to rank evidence and to decide whether a sentence can hold the answer at al
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from assistant.figures import read_figures
 from assistant.lexical import tokens
@@ -44,7 +45,7 @@ _KINDS = (
     ("time", r"^\W*(?:and\s|so\s)?(?:when|since when|until when|from when|by when)\b"
              r"|\b(?:what|which) (?:year|date|day|month|quarter)\b"
              r"|\bwhat(?:'s| is| was) the (?:[\w-]+ ){0,2}(?:date|year)\b(?! to|[- ]end|[- ]ended)|何时|什么时候|哪一年"),
-    ("share", r"\b(?:percent(?:age)?|(?<!per )(?<!per-)(?<!each )share(?! (?:prices?|buy|capital|repurchase))|proportion|fraction|margin|intensity|growth rate|ratio|rate|yoy)\b|%"
+    ("share", r"\b(?:percent(?:age)?|(?<!per )(?<!per-)(?<!each )share(?! (?:prices?|buy|capital|repurchase))|proportion|fraction|(?<!by what )(?<!by which )(?<!by a )margins?|intensity|growth rate|ratios?|rate|yoy)\b|%"
               r"|\b(?:what|which) (?:\w+ )?growth\b"
               r"|\bhow many times\b|\b(?:by how much|how (?:fast|far|strongly)) (?:did|has|have|had|does) "
              r".*(?:grow|rise|fall|increase|decrease|drop|decline|risen|grown|fallen|dropped|lose\b|lost\b|gain)"
@@ -61,7 +62,7 @@ _KINDS = (
               r"|多少(?:亿|万|钱|元|美元)"),
     ("count", r"\bwhat (?:is|was|were|are|will be) [^?]{0,60}\b(?:deliver(?:y|ies)|shipments?|output|capacity|headcount|workforce"
               r"|sales (?:target|goal)|number of \w+)\b(?! (?:plan|date|time|fees?|network|problem))"
-              r"|\bhow many\b|\bhow often\b|\bnumber of\b|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
+              r"|\bhow many\b|\bhow often\b|\bheadcount\b|\bnumber of\b(?! (?:the|this|that) [^?]{0,40}\b(?:standard|law|rule|regulation|form|patent|file|report|flight|stock|listing|model)\b)|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
               rf"|{_NODE_ASKED}|\btime (?:horizon|span|frame)\b|多少|几"),
     ("person", r"^\W*(?:and\s)?who(?:se|m)?\b|\bwho\b|\bwhich (?:person|executive|analyst|author)\b|谁"),
     ("place", r"^\W*(?:and\s)?where\b(?!.*\b(?:sees?|going|heading|headed|stands?)\b)|\b(?:what|which) (?:city|country|place|state|region)\b|哪里|在哪"),
@@ -88,6 +89,12 @@ _ASKS = re.compile(
 _MONEY = re.compile(
     rf"\b(?:{_MONEY_WORDS}|R&D|rev)(?! (?:staff|team|people|plan|cent))\b", re.IGNORECASE
 )
+_COMPARES = re.compile(r"\bcompare[ds]?\b", re.IGNORECASE)
+COUNTED = re.compile(
+    r"\b(?:cars|vehicles|units|phones|handsets|smartphones|people|employees|staff|stores|shops|outlets|patents|deliver(?:y|ies|ed)?|shipments?|shipped)\b",
+    re.IGNORECASE,
+)
+"""What is counted where a question does not say "how many"."""
 _VERBS = (
     r"(?:did|do|does|is|are|was|were|will|would|has|have|had|can|could|may|might"
     r"|in|at|by|of|from|on|took|take|work|live)\b"
@@ -122,7 +129,8 @@ _OPENERS = frozenset(
     "could will would should may might the a an in on at by for to of from and or if as give name "
     "tell list show state according please so between since during under over not compare it its "
     "this that these those he she they his her their there then i we you both each all "
-    "rank order sort confirm quote summarise summarize explain calculate compute describe repeat set put".split()
+    "rank order sort confirm quote summarise summarize explain calculate compute describe repeat set put add sum "
+    "take find count divide subtract multiply convert looking".split()
 )
 
 
@@ -190,13 +198,13 @@ def read_question(text: str) -> Asked:
         kinds.discard("money")
     if _MOVED.search(text) and not IN_CURRENCY.search(text):
         kinds |= {"share", "money"}  # "how much did sales grow": by 12%, or by so many yuan
-    if not kinds and not _ASKS.search(text) and _MONEY.search(text):
-        kinds.add("money")  # "adj. net profit Q4 2024"
+    if not kinds and (not _ASKS.search(text) or _COMPARES.search(text)) and _MONEY.search(text):
+        kinds.add("money")  # "adj. net profit Q4 2024", "how does its price compare with …"
     if kinds & {"share", "money"} and not _HOW_LARGE.search(text):
         kinds.discard("count")
     if asks_why(text):
         kinds -= set(UNITS_OF_KIND)  # "what drove the fall in the margin?" asks for no figure
-    periods = tuple(f for f in read_figures(text) if f.unit in TIME_UNITS)
+    periods = tuple(_in_short(text, f) for f in read_figures(text) if f.unit in TIME_UNITS)
     names = tuple(
         dict.fromkeys(
             m[0].removesuffix("'s").removesuffix("’s")
@@ -207,6 +215,19 @@ def read_question(text: str) -> Asked:
         )
     )
     return Asked(text, frozenset(kinds), periods, names)
+
+
+_MONTH_AND_YEAR = re.compile(r"[A-Za-z]{3,9}\.? (?P<year>[2-3]\d)")
+_ON_DAY = re.compile(r"\b(?:on|by|until|till|since|before|after|to|from|and) $", re.IGNORECASE)
+
+
+def _in_short(text: str, time: Figure) -> Figure:
+    """ "Short interest Nov 25" is of November 2025; "on Nov 25" is of a day."""
+    said = _MONTH_AND_YEAR.fullmatch(time.text)
+    if time.unit != "date" or time.value >= 10000 or said is None or _ON_DAY.search(text[: time.span.start]):
+        return time
+    month = int(time.value) // 100
+    return replace(time, value=Decimal(f"20{said['year']}{month:02}"), unit="month")
 
 
 def _heads(text: str, name: re.Match[str]) -> bool:

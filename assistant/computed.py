@@ -7,12 +7,12 @@ and measure, so that it can neither invent an operand nor take one of another ye
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant import lookup, prompts
-from assistant.asked import UNITS_OF_KIND, Asked, read_question
+from assistant.asked import COUNTED, IN_CURRENCY, UNITS_OF_KIND, Asked, read_question
 from assistant.calculate import calculate, hedge
 from assistant.errors import CannotCompute
 from assistant.figures import read_figures, supports
@@ -20,8 +20,8 @@ from assistant.fitting import is_per_unit, telling_words
 from assistant.lexical import tokens
 from assistant.llm import LanguageModel
 from assistant.operands import RATES, Choice, choices, names_row, of_one_period, printed, together
-from assistant.parts import DIVISORS, LESS, MORE, WHOLE, Part, Plan
-from assistant.periods import label as written
+from assistant.parts import AMOUNT, DIVISORS, LESS, MORE, MOVES, Part, Plan
+from assistant.periods import label
 from assistant.support import surroundings_line
 from assistant.synonyms import alike
 from assistant.times import TIME_UNITS, read_times
@@ -72,6 +72,8 @@ def computed(
         return "the same figure was found for two parts"
     calculation: Calculation | None = None
     operands = _operands(chosen, plan.operation)
+    if gathered and len({_is_money(o.figure) for o in operands}) > 1:
+        return "the figures found are not of one kind"
     try:
         if plan.operation == "convert":
             calculation = _converted(asked, operands)
@@ -88,6 +90,10 @@ def computed(
     if plan.operation == "share" and calculation is not None and abs(calculation.result) >= 100:
         return "no part smaller than its whole was found"
     return _answer(asked, plan, calculation, operands, chosen, missing, model.name)
+
+
+def _is_money(figure: Figure) -> bool:
+    return figure.unit in UNITS_OF_KIND["money"]
 
 
 def gives(operation: str, answer: Answer) -> bool:
@@ -128,9 +134,8 @@ def pick(
             found[part.search] = search(part.search)
     rates = _sets_rates_beside(asked, plan)
     every = [
-        _looked_up(asked, part, found[part.search], subject)
-        if rates and part.name
-        else _of_kind(asked, plan, choices(asked, plan, part, found[part.search], subject))
+        (rates and part.name and _looked_up(asked, part, found[part.search], subject))
+        or _of_kind(asked, plan, choices(asked, plan, part, found[part.search], subject))
         for part in plan.parts
     ]
     if plan.operation == "per":
@@ -144,8 +149,8 @@ def pick(
             plan = _in_period(plan, period)
     settled = {
         part: mine[0]
-        if (rates and part.name and mine) or _is_settled(asked, part, mine, series)
-        else _agreed(part, mine, found[part.search], subject)
+        if (rates and part.name and len(mine) == 1) or _is_settled(asked, part, mine, series)
+        else _agreed(asked, part, mine, found[part.search], subject)
         for part, mine in zip(plan.parts, every, strict=True)
     }
     open_ = {
@@ -220,7 +225,7 @@ def _states_amounts(plan: Plan) -> bool:
 
 def _in_period(plan: Plan, period: Figure) -> Plan:
     """The parts with the period their figures were found for: it was not asked for, and is told."""
-    return replace(plan, parts=tuple(replace(part, when=written(period)) for part in plan.parts))
+    return replace(plan, parts=tuple(replace(part, when=label(period)) for part in plan.parts))
 
 
 _KEEPING = ("difference", "remainder", "sum", "average", "compare", "list", "per")
@@ -228,8 +233,8 @@ _KEEPING = ("difference", "remainder", "sum", "average", "compare", "list", "per
 
 
 def _sets_rates_beside(asked: Asked, plan: Plan) -> bool:
-    """True for two margins or shares that are compared or listed: none of them is computed."""
-    beside = plan.operation in ("compare", "list") and "share" in asked.kinds
+    """True for two margins or shares that are compared, listed or averaged: none of them is computed."""
+    beside = plan.operation in ("compare", "list", "average") and "share" in asked.kinds
     return beside and RATES.search(asked.text) is not None
 
 
@@ -278,24 +283,42 @@ def _is_settled(asked: Asked, part: Part, mine: Sequence[Choice], series: bool) 
 
 
 def _agreed(
-    part: Part, mine: Sequence[Choice], lines: Sequence[Evidence], subject: str
+    asked: Asked, part: Part, mine: Sequence[Choice], lines: Sequence[Evidence], subject: str
 ) -> Choice | None:
-    """For a part that is a plain question of its period the figure that all places which tell it give."""
-    if (part.period is None and part.label != WHOLE) or part.measure or part.name:
-        return None
-    asked = read_question(part.search)
-    if not asked.wants_figure:  # "was R&D higher in 2024": the level is what is compared
-        asked = read_question(f"What was {' '.join(_COMPARES.sub(' ', part.search).split())}?")
-    found = lookup.agreed(lookup.looked_up(asked, lines, subject))
-    if found is None or found.told < TOLD:
-        return None
+    """The figure that all places give which tell the part, put as a plain question of its own."""
     values = {c.figure.value for c in mine}
-    return found.choice if found.choice.figure.value in values else None
+    for plain in _plain_questions(asked, part) if values else ():
+        told = lookup.looked_up(plain, lines, subject)
+        found = lookup.agreed([f for f in told if f.choice.figure.value in values])
+        if found and found.told >= TOLD:
+            return found.choice
+    return None
+
+
+def _plain_questions(asked: Asked, part: Part) -> Iterator[Asked]:
+    """ "What was Tesla's R&D spending in 2022?", of each kind of figure that may be meant."""
+    whole = read_question(part.search)
+    if whole.wants_figure and "share" not in whole.kinds and not part.measure:
+        yield whole
+    words = f"{part.measure} {label(part.period)}" if part.measure and part.period else part.measure
+    search = IN_CURRENCY.sub(" ", _RATE.sub(" ", part.search)) if part.label == AMOUNT else part.search
+    level = " ".join(_COMPARES.sub(" ", words or search).split())
+    plain = read_question(f"What was {level}?")
+    kinds = plain.kinds | asked.kinds if not plain.kinds & {"money", "count"} else plain.kinds
+    if "share" in asked.kinds and RATES.search(level):
+        kinds = asked.kinds
+    elif COUNTED.search(level):
+        kinds |= {"count"}
+    for kind in ("count", "money", "share"):
+        if kind in kinds:
+            yield replace(plain, kinds=frozenset({kind}))
 
 
 _COMPARES = re.compile(
-    rf"^\W*(?:is|are|was|were|did|does|do|has|have|had)\b|\b(?:{MORE}|{LESS}|than|or)\b"
-    r"|\b(?:in|for|at|of|from|to)(?= +(?:than|in|for|at|of|from|to)\b)|[?？]",
+    rf"^\W*(?:is|are|was|were|did|does|do|has|have|had|add up|what (?:did|does|is|was|were)?)\b|\b(?:{MORE}|{LESS}|than|or|vs|versus|next to)\b|\bvs\."
+    rf"|\b(?:by )?(?:what|how many) per ?cent(?:age)?\b|\b(?:how (?:fast|far|much|strongly)|by how (?:much|many)|did|does)\b|\b(?:{MOVES})\b"
+    r"|\b(?:sum|average|mean|total|difference|ratio) (?:of|between)\b|\b(?:simple|arithmetic) (?:average|mean)\b|\bon average\b"
+    r"|\b(?:in|for|at|of|from|to|between|and)(?= +(?:than|in|for|at|of|from|to|between|and)\b)|[?？]",
     re.IGNORECASE,
 )
 

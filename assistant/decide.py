@@ -20,7 +20,7 @@ from assistant.figures import (
     singular,
     supports,
 )
-from assistant.fitting import is_past
+from assistant.fitting import is_past, tells_age
 from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY
 from assistant.ranking import EXTREMES, asks_rank
@@ -70,6 +70,7 @@ class Signals:
             and _adds(asked, claims)
             and _is_told(asked, claims, cited)
             and _counts_it(asked, figures, cited)
+            and _tells_age(asked, figures, cited)
             and not _opposed(asked, claims, cited)
             and _names_whom(asked, cited)
             and is_on_topic(asked, cited)
@@ -151,11 +152,17 @@ def _counts_it(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence
     return any(set(tokens(noun)) & said for noun in nouns)
 
 
+def _tells_age(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence]) -> bool:
+    """True unless "how old" is answered with a figure that is no age in any place."""
+    told = [(e, f) for e in cited for f in figures if f.unit not in TIME_UNITS]
+    return not told or any(tells_age(asked, e.text, f) for e, f in told)
+
+
 _OPPOSITES = (
     "more less", "more fewer", "most least", "largest smallest", "biggest smallest", "highest lowest",
     "higher lower", "increase decrease", "rise fall", "rose fell", "grow shrink", "gain loss",
     "profit loss", "first last", "best worst", "common rare", "commonly rarely", "often seldom",
-    "fast slow", "rapidly slowly", "quickly slowly", "before after", "above below", "north south",
+    "fast slow", "rapidly slowly", "quickly slowly", "north south",
     "east west", "won lost", "buy sell", "bought sold", "open close", "opened closed", "able unable",
     "possible impossible", "support oppose", "accept reject", "start end", "male female",
     "men women", "import export", "major minor", "maximum minimum", "internal external",
@@ -180,7 +187,7 @@ def _opposed(asked: Asked, claims: str, cited: Sequence[Evidence]) -> bool:
     if not cited:
         return False
     said = {token for e in cited for token in tokens(e.text)}
-    if says_contrary(asked.text, said):
+    if says_contrary(asked.text, said) or _on_other_side(asked.text, cited):
         return True
     if any(_falls_short(asked, e) for e in cited):
         return True
@@ -189,8 +196,11 @@ def _opposed(asked: Asked, claims: str, cited: Sequence[Evidence]) -> bool:
     negated = _NEGATION.search(asked.text) is not None
     if negated:
         return not any(_NEGATION.search(e.text) or "no" in tokens(e.text) for e in cited)
-    # "TSMC, since others cannot": what a reason denies is not what is claimed.
-    return asked.is_wh and _NEGATION.search(_REASON.split(claims)[0]) is not None
+    # "TSMC, since others cannot": what a reason denies is not what is claimed. A title denies nothing.
+    return asked.is_wh and _NEGATION.search(_TITLE.sub("", _REASON.split(claims)[0])) is not None
+
+
+_TITLE = re.compile(r"\b[A-Z]\w*n['’]t\b(?= [A-Z])")
 
 
 _SHORT = re.compile(
@@ -213,6 +223,17 @@ def _falls_short(asked: Asked, place: Evidence) -> bool:
 def says_contrary(asked: str, told: Set[str]) -> bool:
     """True where the question says "hardware" and what is told only "software"."""
     return any(_OPPOSITE.get(w, set()) & told and w not in told for w in tokens(asked))
+
+
+_SIDES = {"before": "after", "after": "before", "above": "below", "below": "above"}
+_SIDE = re.compile(r"\b(before|after|above|below) (?:the |an? )?([\w-]+)", re.IGNORECASE)
+
+
+def _on_other_side(asked: str, cited: Sequence[Evidence]) -> bool:
+    """True where the question says "before the war" and the places only "after the war"."""
+    said = {(m[1].lower(), *tokens(m[2])) for e in cited for m in _SIDE.finditer(e.text)}
+    wanted = [(m[1].lower(), *tokens(m[2])) for m in _SIDE.finditer(asked)]
+    return any((_SIDES[w[0]], *w[1:]) in said and w not in said for w in wanted)
 
 
 _GETS = re.compile(
@@ -338,7 +359,12 @@ def _tells_of_it(asked: Asked, cited: Sequence[Evidence]) -> bool:
     apart |= {w for period in asked.periods for w in tokens(period.text)}
     wanted = {w for w in content_words(asked.text) if w not in NOT_TELLING} - apart
     told = _told_by(cited)
-    return len(wanted) < 2 or bool(wanted & told)  # one word may be said in many ways
+    by_name = len(apart) >= NAMED and apart <= told
+    return len(wanted) < 2 or by_name or bool(wanted & told)  # one word may be said in many ways
+
+
+NAMED = 3
+"""So many words of names, all told, say which thing it is without the question's other words."""
 
 
 _ROLE = re.compile(

@@ -52,7 +52,7 @@ def may_be(asked: Asked, choice: Choice, subject: str) -> bool:
         told = alike(tokens(text[choice.figure.span.end :]))
         if not words_wanted(asked, asked.text) <= told:
             return False
-    if not _per(asked.text, choice):
+    if not _per(asked.text, choice) or not tells_age(asked, choice.about, choice.figure):
         return False
     if choice.cell:
         planned = not is_past(asked, choice.about, replace(choice.figure, span=Span(0, 0)))
@@ -63,6 +63,22 @@ def may_be(asked: Asked, choice: Choice, subject: str) -> bool:
         and fits
         and measures(asked.text, asked.text, choice, subject)
         and _moves(asked, choice)
+    )
+
+
+_HOW_OLD = re.compile(r"\bhow old\b", re.IGNORECASE)
+_AGE = re.compile(r"\b(?:aged?|at|turn(?:s|ed)|was|is)(?: of)? $|, $", re.IGNORECASE)
+_YEARS_OLD = re.compile(r"[- ]?(?:years?|months?)\b|,|\s*$", re.IGNORECASE)
+
+
+def tells_age(asked: Asked, text: str, figure: Figure) -> bool:
+    """False where it is asked how old somebody is, and the figure of the text is no age."""
+    if not _HOW_OLD.search(asked.text):
+        return True
+    at = text.find(figure.text)
+    return at >= 0 and bool(
+        _YEARS_OLD.match(text[at + len(figure.text) :]) and _AGE.search(text[:at])
+        or re.match(r"[- ]years?[- ]old\b", text[at + len(figure.text) :])
     )
 
 

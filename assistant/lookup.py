@@ -62,7 +62,7 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
     by_label = not asked.wants_figure
     if by_label and (asked.kinds or not _WHAT.match(asked.text)):
         return []
-    if asked.kinds & {"time"} or len(asked.periods) > 1:
+    if asked.kinds & {"time"} or len({(p.unit, p.value) for p in asked.periods}) > 1:
         return []
     period = asked.periods[0] if asked.periods else None
     part = Part("", asked.text, period)
@@ -399,7 +399,7 @@ def _nearest(asked: Asked, found: list[Choice]) -> list[Choice]:
 
     Words of the measure ("operating", "margin") count before those of whose and when it was.
     """
-    words = set(tokens(asked.text))
+    words = set(tokens(asked.text)) - {w for p in asked.periods for w in tokens(p.text)}
     measure = words & (HEADS | KINDS_OF_PROFIT)
 
     def told(choice: Choice) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from assistant.asked import UNITS_OF_KIND, Asked, read_question
 from assistant.figures import read_figures, supports
 from assistant.lexical import tokens
-from assistant.parts import NO_ENTITY, Part, Plan
+from assistant.parts import NO_ENTITY, Part, Plan, whole_names
 from assistant.sentences import sentence_spans
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.tables import cells, nil_columns, plain_label, read_row
@@ -27,6 +27,8 @@ SMALLEST_AMOUNT = 1000
 """A smaller figure beside "at 7.2 yuan to the dollar" is the rate."""
 LESS_TOLD = 0.2
 """How much less of the question a figure's surroundings may tell than the best one's."""
+LEAST_TOLD = 0.5
+"""What a quarter that the year leaves is computed from must tell more of the question than its headings do."""
 MEANT = 0.8
 """What a word counts for which another stands by the figure: "vehicle" for "car"."""
 MEASURE_SHARE = 0.5
@@ -36,7 +38,7 @@ KINDS_OF_PROFIT = frozenset(tokens("gross operating net"))
 _FOOTNOTE = re.compile(r"\(\d\)?|\(\d\) ?\$?")  # "(2)", a remark's number
 _NUMBERED = re.compile(r"\(\d{1,3}\)")  # "Section 401(a)(17)", in a sentence no amount
 RATES = re.compile(
-    r"\b(?:intensity|margin|rate|share|ratio|yield|percentage|points?)\b", re.IGNORECASE
+    r"\b(?:intensity|margins?|rates?|shares?|ratios?|yields?|percentages?|points?)\b", re.IGNORECASE
 )
 _CHANGES = ("percentage_point", "times")
 _LEVELS = ("growth", "ratio", "share", "sum", "quotient", "per", "convert")
@@ -116,6 +118,8 @@ def choices(
     out = [c for c in out if named and named & _counted(c)] or out
     named_by, in_columns = part.measure or asked.text, _of_best_column(asked, out)
     out = _of_named_row(named_by, in_columns, subject, plan.operation == "lookup")
+    if not part.name:
+        out = _of_owner(asked, out, subject)
     text = _text_of(part, plan, asked)
     # "What share of revenue came from phones" asks for the phones' revenue.
     whole = asked.text if plan.operation == "share" else text
@@ -176,6 +180,19 @@ def _counted(choice: Choice) -> set[str]:
 def _unowned(found: list[Choice]) -> list[Choice]:
     """Where no company is named, the lines that name none before those about one of many."""
     return [choice for choice in found if not names_in(choice.about)] or found
+
+
+def _of_owner(asked: Asked, found: list[Choice], subject: str) -> list[Choice]:
+    """Where the question names one company, the figures that are its own, if any are."""
+    names = whole_names(asked)
+    if len(names) != 1:
+        return found
+    name = names[0]
+    if subject and set(tokens(subject)) <= set(tokens(name)):
+        return [
+            c for c in found if is_about(subject, c.evidence, c.about, None if c.cell else c.figure)
+        ] or found
+    return [c for c in found if _is_of(c.evidence, name, (), c.column, c.row)] or found
 
 
 def _text_of(part: Part, plan: Plan, asked: Asked) -> str:
@@ -383,6 +400,8 @@ def _best_told(asked: str, plan: Plan, found: list[Choice], subject: str) -> lis
             / len(wanted)
         )
     best = max(told, default=0.0)
+    if plan.operation == "remainder" and best <= LEAST_TOLD:
+        return []  # deliveries are no R&D of the same company and year
     top = [choice for choice, share in zip(found, told, strict=True) if share == best]
     if of_whole := [choice for choice in top if is_of_statement(choice)]:
         return of_whole  # a segment's page has a row of that name too

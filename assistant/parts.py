@@ -56,7 +56,11 @@ class Plan:
 MORE = "more|higher|larger|bigger|greater"
 LESS = "less|fewer|lower|smaller"
 # The first pattern that matches decides. Each asks for one thing that code computes from figures.
-_MOVES = r"rise|rose|risen|fall|fell|fallen|grow|grew|grown|growth|change[ds]?|increase[ds]?|decrease[ds]?|declined?|drop(?:ped)?"
+MOVES = (
+    r"rise|rose|risen|fall|fell|fallen|grow|grew|grown|growth|change[ds]?|increase[ds]?|decrease[ds]?|declined?|drop(?:ped)?"
+    r"|(?:step|stepped|go|gone|went|come|came) (?:up|down)|climb(?:ed)?|jump(?:ed)?|surged?|soar(?:ed)?|slip(?:ped)?|slump(?:ed)?|shrink|shrank|shrunk"
+    r"|lift(?:ed)?|boost(?:ed)?|expand(?:ed)?"
+)
 _YEARS = r"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})[- ]years?\b"
 _PER_YEAR = r"(?:\b(?:a|per|each|every) year\b(?! (?:earlier|later|ago|before|after|on\b))|\b(?:yearly|annually)\b)"
 OPERATIONS: tuple[tuple[str, str], ...] = (
@@ -66,20 +70,21 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("difference", r"\bvariance\b|\bdifference (?:between|in)\b"
                    r"|\bhow (?:much|many) (?:\w+ )?(?:more|less|fewer|higher|lower)\b(?!.*\bor\b)"),
     ("compare", r"\bcompare[ds]?\b(?! (?:with|to) (?:a|the) (?:year|same))|\bversus\b|\bvs\.?(?=\s)"
-                r"|^(?:set|put)\b.*\b(?:beside|against|next to)\b"
+                r"|^(?:set|put)\b.*\b(?:beside|against|next to)\b|['’]s [^?]*\bnext to [A-Z][\w ]*['’]s\b"
+                r"|^\W*(?:did|does|do|was|were|is|are|has|have|will) [A-Z][\w&.]*(?: [\w&.]+)? or [A-Z][^?]*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most)\b"
                 r"|\b(?:who|which|did|does|was|were|is|are)\b.*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most)\b.*\bor\b"
                 rf"|^\W*(?:did|does|do|was|were|is|are)\b.*\b(?:{MORE}|{LESS})\b.*\bthan\b"
                 r"|^\W*(?:is|are|was|were)\b.*\b(?:above|below) (?:that|those) of\b"),
     ("difference", r"(?<!percentage )(?<!percent )\b(?:increase|decrease|change)\b[\W]*(?:\(?(?:increase|decrease)\W+)?"
                    r"in (?:the )?(?:[\w-]+ ){0,2}(?:percentage|share|proportion|margin)\b|\bvariance\b"),
-    ("growth", rf"\bpercent(?:age)?\b.*\b(?:{_MOVES}|below|above|short|higher|lower|more|less)\b"
-               rf"|\b(?:{_MOVES})\b.*(?:\bpercent\b|\bper cent\b|%|\bpercentage\b)"
-               rf"|\bgrowth\b|\bhow (?:fast|far|strongly)\b|\bgrew\b|增长|增幅"),
-    ("share", r"\b(?:what|which) (?:share|percentage|percent|proportion|fraction|part) of\b"
+    ("growth", rf"\bpercent(?:age)?\b.*\b(?:{MOVES}|below|above|short|higher|lower|more|less)\b"
+               rf"|\b(?:{MOVES})\b.*(?:\bpercent\b|\bper cent\b|%|\bpercentage\b)"
+               rf"|\bgrowth\b|\bhow (?:fast|far|strongly)\b|\bgrew\b|\bby (?:what|how many) per ?cent(?:age)?\b|增长|增幅"),
+    ("share", r"\b(?:what|which) (?:share|percentage|percent|proportion|fraction|part) of\b|^\W*(?:out )?of [^?]+, (?:what|which) (?:share|percent|per cent|proportion|fraction|part)"
               rf"|\bas an? (?:share|percentage|percent|proportion|%) of\b|\bmargin\b|占.*(?:比|几)|{OF_A_WHOLE}"),
     ("difference", rf"\bhow (?:much|many) (?:\w+ )?(?:more|less|fewer|higher|lower|larger|smaller|bigger)\b"
                    rf"|\bdifference\b|\bvariance\b|\bby how (?:much|many)\b|\b(?:change|increase|decrease)\b.*\bin\b"
-                   rf"|\bhow (?:much|many)\b.*\b(?:add(?:ed)?|gain(?:ed)?|los[te]|{_MOVES})\b"
+                   rf"|\bhow (?:much|many)\b.*\b(?:add(?:ed)?|gain(?:ed)?|los[te]|{MOVES})\b"
                    rf"|\bhow (?:much|many)\b[^?]*\b(?:more|less|fewer|higher|lower|above|below) than\b"
                    rf"|[:(] ?[^()?]+ (?:less|minus) |多多少|少多少|相差"),
     ("quotient", r"\([^()]+ (?:over|divided by|per) [^()]+\)|: [^:?]+ (?:over|divided by) "),
@@ -92,7 +97,8 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _OPERATIONS = tuple((name, re.compile(p, re.IGNORECASE)) for name, p in OPERATIONS)
 _GROWTH = re.compile(
-    r"\b(?:what|which) (?:\w+ )?(?:growth|increase|rise|decline|drop)\b", re.IGNORECASE
+    r"\b(?:what|which) (?:\w+ )?(?:growth|increase|rise|decline|drop)\b|\bgrowth\b[^?]*\b(?:vs|versus)\b",
+    re.IGNORECASE,
 )
 _BASE = re.compile(r"\b(?:how many times|multiple of|than)\b", re.IGNORECASE)
 _FORMULAS = (
@@ -119,6 +125,12 @@ _SHARE = re.compile(
     r"(?:the |made up of |spent on )?(?P<a>[^?,]+?)(?: be)?(?: (?:in|for|at|as of|during) |[,?]|$)",
     re.IGNORECASE,
 )
+_OF_WHOLE = re.compile(
+    r"^\W*(?:out )?of (?:the |all |its |their )?(?P<b>[^,?]+?)(?: (?:on|in|for|at|as of|during|at the end of) [^,?]+)?, "
+    r"(?:what|which) (?:share|percentage|percent|per cent|proportion|fraction|part) (?:is|are|was|were|went (?:in)?to|came from|consisted of) "
+    r"(?:the |made up of |spent on )?(?P<a>[^?,]+?)(?: proper| alone| only)?(?: (?:in|for|at|as of|during) |[,?]|$)",
+    re.IGNORECASE,
+)
 _MARGIN = re.compile(
     r"\b(?:(?:adjusted|non-GAAP) )?(gross|operating|net|free cash flow)[a-z -]* margin\b", re.I
 )
@@ -134,7 +146,7 @@ _BOTH = re.compile(
 )
 YEAR_AGO = re.compile(
     r"\b(?:compared (?:with|to) )?(?:a |the )?year[ -](?:on|over)[ -]year\b|\byoy\b|\b(?:compared (?:with|to) |from |on )?(?:a|one) year (?:earlier|before|ago)\b"
-    r"|\bover a year\b|\bfrom the (?:year before|previous year)\b|同比",
+    r"|\bover a year\b|\b(?:from|than(?: in)?) (?:the (?:year before|previous year|prior year)|(?:a|one) year (?:earlier|before|ago)|last year)\b|同比",
     re.IGNORECASE,
 )
 DIVISORS = {"month": 12, "quarter": 4, "week": 52, "day": 365}
@@ -164,7 +176,9 @@ def plan(asked: Asked) -> Plan | None:
         # A margin in two years is two figures to look up, none to compute.
         return _of_periods(asked, "list" if operation == "share" else operation, periods)
     if operation == "convert":
-        return Plan(operation, (Part("the amount", text),), True)
+        return Plan(operation, (Part(AMOUNT, text, _one_period(asked)),), True)
+    if operation == "average" and len(periods) < 2 and _PER_UNIT.search(text):
+        operation = "per"
     if operation == "per":
         return _spread(asked, text)
     if len(names) == 2 and operation in (*_OF_MANY, "ratio", "difference"):
@@ -301,6 +315,8 @@ def _of_given(text: str, operation: str) -> Plan | None:
 
 
 WHOLE = "the whole"
+AMOUNT = "the amount"
+_PER_UNIT = re.compile(r"\b(?:a|per|each|every) (?:month|week|day)\b|\bmonthly\b", re.IGNORECASE)
 
 
 def _spread(asked: Asked, text: str) -> Plan | None:
@@ -311,11 +327,24 @@ def _spread(asked: Asked, text: str) -> Plan | None:
         part = Part(WHOLE, " ".join(whole.split()))
         return Plan("per", (part,), False, "year", int(years[0].value)) if years else None
     unit = next((u for u in DIVISORS if re.search(rf"\b(?:{u}|{u}ly)\b", text, re.I)), "")
-    if not unit or not any(p.unit == "year" for p in asked.periods) or len(asked.periods) > 1:
+    if not unit or len(asked.periods) != 1:
         return None
-    whole = re.sub(rf"\b(?:a|per|each|every) {unit}\b|\b{unit}ly\b", "", text, flags=re.I)
-    part = Part(label(asked.periods[0]), " ".join(whole.split()), asked.periods[0])
-    return Plan("per", (part,), False, unit)
+    period = asked.periods[0]
+    over = _months_of(period) if unit == "month" else 0
+    if period.unit != "year" and not over:
+        return None
+    whole = re.sub(
+        rf"\b(?:a|per|each|every) {unit}\b|\b{unit}ly\b|\bon average\b", "", text, flags=re.I
+    )
+    part = Part(label(period), " ".join(whole.split()), period)
+    return Plan("per", (part,), False, unit, 0 if period.unit == "year" else over)
+
+
+def _months_of(period: Figure) -> int:
+    """The months of a quarter, a half or "the first nine months"; 0 for a shorter time."""
+    if period.unit == "months":
+        return int(period.value) % 100
+    return {"year": 12, "half": 6, "quarter": 3}.get(period.unit, 0)
 
 
 def _of_labels(asked: Asked, operation: str, pair: tuple[str, str]) -> Plan:
@@ -328,7 +357,7 @@ def _of_labels(asked: Asked, operation: str, pair: tuple[str, str]) -> Plan:
     return Plan(operation, parts, by_formula or operation in told)
 
 
-_OVER_TIME = re.compile(rf"\b(?:added?|gained?|lost|{_MOVES})\b.*\bbetween\b", re.IGNORECASE)
+_OVER_TIME = re.compile(rf"\b(?:added?|gained?|lost|{MOVES})\b.*\bbetween\b", re.IGNORECASE)
 
 
 def _labelled(asked: Asked, label_: str, others: list[str], period: Figure | None) -> Part:
@@ -352,14 +381,16 @@ _STRETCH = re.compile(
 
 def _one_period(asked: Asked) -> Figure | None:
     """The only period a question names, where it means that period as a whole."""
-    if len(asked.periods) != 1 or _STRETCH.search(asked.text[: asked.periods[0].span.start]):
+    if len({(p.unit, p.value) for p in asked.periods}) != 1:
+        return None
+    if _STRETCH.search(asked.text[: asked.periods[0].span.start]):
         return None
     return asked.periods[0]
 
 
 # Where no base is named, a change is one over the year, as in any results release.
 _MOVED = re.compile(
-    rf"\b(?:by how much|how (?:much|far|fast|strongly)) (?:did|has|have|had|does)\b.*\b(?:{_MOVES})\b",
+    rf"\b(?:by how much|how (?:much|far|fast|strongly)) (?:did|has|have|had|does)\b.*\b(?:{MOVES})\b",
     re.IGNORECASE,
 )
 
@@ -405,7 +436,7 @@ def _pair(text: str, operation: str) -> tuple[str, str] | None:
         if _YES_OR_NO.match(text):
             return None
         return _MARGIN_OF[margin[1].lower()], "revenue"
-    for pattern in (_SHARE, *_PAIR):
+    for pattern in (_SHARE, _OF_WHOLE, *_PAIR):
         if match := pattern.search(text):
             sides = (_ASKED_FIRST.sub("", match[side].strip()) for side in ("a", "b"))
             pair = _split_anew(*sides)

@@ -115,12 +115,41 @@ def _without_premise(text: str) -> str:
     return asked[:1].upper() + asked[1:]
 
 
+_LOOKING = re.compile(
+    r"^\W*(?:hello|hi|hey|dear \w+)?\W*(?:(?:i am|i['’]m|we are|we['’]re) (?:looking for|after|interested in|trying to find)|i(?:['’]d like| would like| want| need) to know"
+    r"|i need|looking for|can you find|could you find)(?: out)? (?P<thing>(?:the|its|their|[A-Z]|how|what|when|who|where|which)[^?]*?)"
+    r"(?:\s*[-–—,;.:]+\s*(?:so )?(?:what|how (?:much|many)) (?:is|was|were|are) (?:it|that|they)\b[^?]*)?\s*[?.]*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_WORDED = re.compile(r"(?:how|what|when|who|where|which|why)\b", re.IGNORECASE)
+_POLITE = re.compile(r"[,;]?\s*\b(?:please|pls|plz|thanks|thank you|kindly)\b(?=\s*[,;.?!]|\s*$)", re.I)
+# What an answer shows anyhow: "please give both figures", "both in RMB bn".
+_WISH = re.compile(
+    r"(?:(?<=[.?!])\s+|,\s*)(?:and )?(?:please |also |do |can you |could you )?(?:give|show|state|list|name|include|tell|with|both|all)\b"
+    r"(?: me| us)?(?: (?:both|all|the|each|two|three|of|them|as well|too|exact|respective|your|working|in|RMB|CNY|yuan|bn|billions?|millions?|figures?|numbers?|amounts?|values?|sources?))*\s*[.?!]*$",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def _without_courtesy(text: str) -> str:
+    """ "I am looking for the profit of 2023 - what was it, please?" as "What was the profit of 2023?"."""
+    text = _POLITE.sub("", text)
+    wish = _WISH.search(text)
+    if wish and len(text[: wish.start()].split()) > 3:  # noqa: PLR2004
+        text = f"{text[: wish.start()].rstrip('.?! ')}?"
+    said = _LOOKING.match(text)
+    if said is None:
+        return text
+    thing = said["thing"].strip()
+    return f"{thing[:1].upper()}{thing[1:]}?" if _WORDED.match(thing) else f"What was {thing}?"
+
+
 def asking(text: str) -> str:
     """What is asked, without the statements before it: they are the asker's, not the documents'.
 
     A pronoun takes the name they give; where the question points back to them they stay.
     """
-    text = _without_premise(_without_scale(text))
+    text = _without_premise(_without_scale(_without_courtesy(text)))
     sentences = [span.of(text) for span in sentence_spans(text)]
     asks = [s for s in sentences if s.rstrip().endswith(("?", "？")) or _IMPERATIVE.match(s)]
     if not text.isascii() and re.search(r"[\u4e00-\u9fff]", text):

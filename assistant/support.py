@@ -196,12 +196,20 @@ def of_its_year(item: Evidence, new: set[str], figures: Sequence[Figure]) -> boo
     at = next((m for m in _WORD.finditer(item.text) if set(tokens(m[0])) & new), None)
     if at is None:
         return True
+    start = max((m.end() for m in _RELATIVE.finditer(item.text, 0, at.start())), default=0)
+    end = next((m.start() for m in _RELATIVE.finditer(item.text, at.end())), len(item.text))
+    clause = [
+        f for f in item.figures if f.unit in TIME_UNITS and start <= f.span.start < end
+    ]
+    if clause and all(supports(f, times[0]) for f in clause):
+        return True  # "in 1981 it was bought by Ann Berg, who sold it in 1985"
     place = Figure(times[0].value, "", Span(*at.span()), at[0])
     near = nearest_period(item, place, "year")
     return not near or near[0].unit != "year" or supports(near[0], times[0])
 
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]+")
+_RELATIVE = re.compile(r", (?:who|which|where|when|while|after|before)\b|;\s|\.\s")
 _PARTS = {"year": {"half", "months", "quarter", "month"}, "half": {"quarter", "month"},
           "months": {"half", "quarter", "month"}, "quarter": {"month"}}  # fmt: skip
 
@@ -290,7 +298,7 @@ def beside(text: str, span: Span) -> set[str]:
     for time in read_times(text):
         blank = " " * (time.span.end - time.span.start)
         text = text[: time.span.start] + blank + text[time.span.end :]
-    before = re.split(r"[;.]\s|,\s(?:and|while|up|down)\s", text[: span.start])[-1]
+    before = re.split(r"[;.]\s|,\s(?:and|while|up|down|of which|including)\s", text[: span.start])[-1]
     after = re.split(r"[,;.]\s|\sand\s", text[span.end :])[0]
     return {*_telling(before)[-WINDOW:], *_telling(after)[:WINDOW]}
 
@@ -306,7 +314,15 @@ _BESIDE_ANY = frozenset(
 )
 _RISES = r"rose|rise|rises|risen|grew|grow|grows|growth|increase[sd]?|gain(?:ed)?|(?<!made )(?<!makes )(?<!make )(?<!added )up|higher|more|above|jumped|climbed"
 _FALLS = r"fell|fall|falls|fallen|declined?|drop(?:ped)?|decreased?|lost|loss of|down|lower|less|below|shrank|shrunk|slid"
-_TURN = re.compile(rf"\b(?:(?P<up>{_RISES})|(?P<down>{_FALLS}))\b(?! than [\d$€£])", re.IGNORECASE)
+# To give up, step down or set up is no rise or fall.
+_NO_TURN = "".join(
+    f"(?<!{verb} )"
+    for verb in "give gave given giving step steps stepped stepping set sets setting shut turn turned sign signed end "
+    "ended make makes".split()
+)
+_TURN = re.compile(
+    rf"\b{_NO_TURN}(?:(?P<up>{_RISES})|(?P<down>{_FALLS}))\b(?! than [\d$€£])", re.IGNORECASE
+)
 REACH = 45
 """Characters before a figure, and half as many behind it, in which a word tells its direction."""
 
@@ -371,6 +387,15 @@ def dated(figure: Figure, places: Sequence[Evidence]) -> Evidence | None:
     return None
 
 
+def in_name(claim: str, figure: Figure, item: Evidence) -> bool:
+    """True for the 11 of "the iPhone 11", where the passage of the place has that name."""
+    name = _NUMBERED_NAME.search(claim[: figure.span.start])
+    return name is not None and f"{name[0]}{figure.text}" in surroundings(item)
+
+
+_NUMBERED_NAME = re.compile(r"\b[a-z]*[A-Z][\w'’-]* $")
+
+
 def surroundings(item: Evidence) -> str:
     """What a reader sees around a cited place: title, headings, header row, its passage."""
     passage = item.passage
@@ -414,6 +439,8 @@ def strange_names(text: str, cited: Sequence[Evidence], question: str = "") -> l
     for name in read_question(text).names:
         if text.startswith(name) and name.lower() in _SENTENCE_OPENERS:
             continue
+        if name.istitle() and re.search(rf"\b{re.escape(name.lower())}\b", question):
+            continue  # "Customers", "Prize": the question has the word, and not as a name
         if name.lower() in _MEASURES or re.search(rf"(?<!\w){re.escape(name)}\b", units):
             continue
         words = tokens(name)

@@ -54,6 +54,8 @@ _GROUPS = (
     "return returns returned back again",
     "plan pledge commitment promise programme program",
     "ban banned bar barred forbid forbidden prohibit prohibited",
+    "freeze froze frozen block blocked",
+    "oscar oscars academy",
 )
 _OF_WORD: dict[str, set[str]] = {}
 _FIRST: dict[str, str] = {}
@@ -69,7 +71,7 @@ NOT_TELLING = FUNCTION_WORDS | frozenset(
         "change increase decrease difference total average sum altogether combined together compare "
         "compared against quarter first last end per month multiple share number value values "
         "contribution contribute contributed performance perform performed "
-        "intensity mean spread evenly converted imply implied lose lost gain gained company firm book report post record print amount other come came make made go went gone put stand stood reach reached have actual alone just exactly represent account constitute bring brought saw marked work works worked large big high low far fast old size"
+        "intensity mean spread evenly converted imply implied lose lost gain gained company firm book report post record print amount other come came make made go went gone put stand stood reach reached have actual alone just exactly represent account constitute bring brought saw marked work works worked large big high low far fast old size still money"
     )
 )
 """Words that ask, count or compare, and so do not tell which thing is asked for."""

@@ -19,6 +19,7 @@ from assistant.support import (
     bound,
     closes,
     dated,
+    in_name,
     lacks_condition,
     lacks_kind,
     misplaced,
@@ -128,7 +129,11 @@ def _judge(
     places.sort(key=lambda e: -sum(backs(e, figure) for figure in figures))
     checks: list[tuple[Figure, Evidence | None, str]] = []
     for figure in figures:
-        holders = [e for e in places if backs(e, figure) or closes(text, figure, e)]
+        holders = [
+            e
+            for e in places
+            if backs(e, figure) or closes(text, figure, e) or in_name(text, figure, e)
+        ]
         if figure.unit in TIME_UNITS:
             holders = [e for e in holders if not only_beside(text, figure, e)]
             holders = [e for e in holders if not only_since(text, figure, e)]

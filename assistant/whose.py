@@ -108,18 +108,32 @@ def measures(measure: str, asked: str, choice: Choice, subject: str = "") -> boo
     "R&D expense was 24.1 billion, 6.6% of group revenue" gives no revenue, and "EV revenue" is no
     group's.
     """
-    wanted = HEADS & set(tokens(measure))
+    wanted = set(_heads(measure))
     if not wanted:
         return True
-    if not all(is_plain(head, f"{asked} {subject}", choice.about) for head in wanted):
+    plain = wanted - {_RESEARCH}
+    if not all(is_plain(head, f"{asked} {subject}", choice.about) for head in plain):
         return False
     if choice.cell:
         return True
     text, at = choice.evidence.text, choice.figure.span
-    before = [w for w in tokens(text[: at.start]) if w in HEADS]
-    after = [w for w in tokens(re.split(r"[,;.]\s", text[at.end :])[0]) if w in HEADS]
+    before = _heads(text[: at.start])
+    after = _heads(re.split(r"[,;.]\s", text[at.end :])[0])
     nearest = before[-1:] or after[:1]
     return not nearest or bool(set(nearest + after[:1]) & alike(wanted))
+
+
+_RESEARCH = "r&d"
+
+
+def _heads(text: str) -> list[str]:
+    """The measures that a text names, in its order; "R&D expense" is R&D."""
+    words = tokens(text)
+    return [
+        word
+        for previous, word in pairwise(["", *words])
+        if word == _RESEARCH or (word in HEADS and previous != _RESEARCH)
+    ]
 
 
 _TURNS = re.compile(

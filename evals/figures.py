@@ -135,7 +135,9 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
     plain = not unit and not scale and not minus
     if plain and re.fullmatch(r"(?:19|20)\d\d", match["digits"]):
         unit = YEAR
-    if (minus or (match["open"] and closing and unit != YEAR)) and unit != YEAR:
+    # "(1.9)" is a loss, "CNY 13.5 billion (US$1.9 billion)" a remark.
+    bracketed = match["open"] and closing and not (word and currency)
+    if (minus or bracketed) and unit != YEAR:
         value = -value
     value *= Decimal(10) ** scale
     return Number(value, unit, bool(scale), match.start(), match.end(), match[0].strip())
