@@ -63,7 +63,7 @@ from assistant.types import (
     Status,
     Verdict,
 )
-from assistant.whose import names_in
+from assistant.whose import is_about, names_in
 
 SHOWN_IN_ORDER = 5
 DISPUTING = 6
@@ -416,6 +416,7 @@ def _sides(context: Context, checked: verify.Checked | None) -> tuple[conflicts.
     cited = cited_by(checked, context.evidence) if checked else []
     if sides := conflicts.within(context.asked, [*cited, *context.evidence[:DISPUTING]]):
         return sides
+    wide = _of_nobody_else(context, widely(context))
     if checked is None:
         starts = conflicts.seeds(context.asked, context.evidence)
     else:
@@ -432,12 +433,19 @@ def _sides(context: Context, checked: verify.Checked | None) -> tuple[conflicts.
             context.asked,
             side.figure,
             side.place,
-            widely(context),
+            wide,
             least=0.0 if checked else conflicts.ALL_TOLD,
         )
-        if sides := found or conflicts.by_source(context.asked, side.figure, widely(context)):
+        if sides := found or conflicts.by_source(context.asked, side.figure, wide):
             return sides
     return ()
+
+
+def _of_nobody_else(context: Context, lines: Sequence[Evidence]) -> Sequence[Evidence]:
+    """Where nobody is named, the lines about whom all documents are about: a rival contradicts nothing."""
+    if not context.subject or names_in(context.asked.text):
+        return lines
+    return [line for line in lines if is_about(context.subject, line)]
 
 
 def _is_cited(check: Check, checked: verify.Checked | None, place: Evidence) -> bool:

@@ -53,6 +53,7 @@ _KINDS = (
               r"|比例|占比|百分|增长率|毛利率"),
     ("money", rf"\bhow much\b(?!\s+(?:longer|faster|time))"
               rf"|\bwhat (?:is|was|were|are|will be|would be)\b[^?]{{0,60}}\b(?:{_MONEY_WORDS})\b(?! plan)"
+              rf"|^\W*(?:and )?(?:what|which) (?:[\w-]+ ){{0,3}}(?:{_MONEY_WORDS}) (?:did|does|do|has|have|had|will)\b"
               rf"|^\W*what did\b[^?]*\b(?:cost|spend|pay|invest|earn|book|come to|amount to)\b"
              rf"|\bhow (?:large|big|high) (?:is|was|were|are|will be)\b[^?]*\b(?:{_MONEY_WORDS}|R&D)(?! (?:staff|team|people))\b"
              rf"|\b(?:what|which) (?:amount|sum)\b|\boperating (?:result|loss|profit)\b"
@@ -103,6 +104,10 @@ _VERBS = (
 _HOW_MANY = re.compile(
     rf"\bhow many (?:of (?:the|its|their) )?(?:more |new )?(?!{_VERBS})(.+?)"
     rf"(?= {_VERBS}|[,?]|$)",
+    re.IGNORECASE,
+)
+_UNITS_OF = re.compile(
+    rf"\bhow many (?:units|pieces|sets|copies) of (?:the |its |their )?(.+?)(?= {_VERBS}|[,?]|$)",
     re.IGNORECASE,
 )
 _NODE = re.compile(_NODE_ASKED, re.IGNORECASE)
@@ -161,7 +166,7 @@ class Asked:
         """What "how many R&D people did …" counts: all words up to the verb; "" for other questions."""
         if "count" not in self.kinds:
             return ""
-        said = _HOW_MANY.search(self.text)
+        said = _UNITS_OF.search(self.text) or _HOW_MANY.search(self.text)
         return said[1] if said else "nanometres" if _NODE.search(self.text) else ""
 
     @property

@@ -20,7 +20,10 @@ _NAMES = (
     "澎湃=HyperOS; 比亚迪=BYD; 小鹏汽车=XPeng; 小鹏=XPeng; 蔚来=NIO; 理想汽车=Li Auto; 理想=Li Auto; "
     "特斯拉=Tesla; 华为=Huawei; 苹果=Apple; 吉利=Geely; 零跑=Leapmotor; 长安=Changan; 宁德时代=CATL; "
     "台积电=TSMC; 三星=Samsung; 高通=Qualcomm; 联发科=MediaTek; 阿里巴巴=Alibaba; 腾讯=Tencent; "
-    "百度=Baidu; 鸿蒙智行=HIMA; 问界=AITO; 大众=Volkswagen; 丰田=Toyota; 高盛=Goldman Sachs; "
+    "百度=Baidu; 英伟达=Nvidia; 英特尔=Intel; 广汽=GAC; 上汽=SAIC; 北汽=BAIC; 奇瑞=Chery; 长城汽车=Great Wall Motor; 赛力斯=Seres; "
+    "极氪=Zeekr; 阿维塔=Avatr; 智界=Luxeed; 中芯国际=SMIC; 林斌=Lin Bin; 北京=Beijing; 上海=Shanghai; 武汉=Wuhan; 深圳=Shenzhen; "
+    "南京=Nanjing; 重庆=Chongqing; 慕尼黑=Munich; 德国=Germany; 印度=India; 日本=Japan; 香港=Hong Kong; 瑞银=UBS; 花旗=Citi; "
+    "美银=Bank of America; 摩根大通=JPMorgan; 鸿蒙智行=HIMA; 问界=AITO; 大众=Volkswagen; 丰田=Toyota; 高盛=Goldman Sachs; "
     "摩根士丹利=Morgan Stanley; 工信部=MIIT; 中汽协=CAAM; 路透=Reuters; 中国=China; 美国=US; 欧洲=Europe"
 )
 _WORDS = (
@@ -34,6 +37,16 @@ _WORDS = (
     "芯片=chip; 制程=process node; 晶体管=transistors; 大模型=large AI model; 操作系统=operating system; "
     "自动驾驶=autonomous driving; 门店=stores; 平均售价=average selling price; 均价=average price; "
     "同比=year on year; 环比=quarter on quarter; 百分之几=what percentage; 折合=worth; 美元=US dollars; "
+    "智能家电=smart home appliances; 家电=home appliances; 空调=air conditioners; 冰箱=refrigerators; 洗衣机=washing machines; "
+    "平板=tablets; 电视=televisions; 手表=watch; 可穿戴=wearables; 工厂=factory; 产线=production line; 二期=phase two; 一期=phase one; "
+    "三期=phase three; 出货量=shipments; 市场份额=market share; 份额=share; 排名=rank; 整车毛利率=vehicle margin; 营业利润=operating profit; "
+    "亏损=loss; 负债=liabilities; 资产=assets; 现金流=cash flow; 股息=dividend; 分红=dividend; 回购=buy back; 配售=placement; 做空=short selling; "
+    "空头=short interest; 评级=rating; 投资者=investors; 董事长=chairman; 总裁=president; 首席执行官=CEO; 创始人=founder; 许可证=permit; "
+    "准入=permit; 法规=rules; 标准=standard; 新规=new rule; 门把手=door handles; 事故=accident; 碰撞=crash; 死亡=deaths; 补贴=subsidy; "
+    "购置税=purchase tax; 关税=tariff; 出口=exports; 锁单=locked-in orders; 订单=orders; 售价=price; 起售价=starting price; 定价=price; "
+    "上市=launch; 发布=launch; 续航=range; 充电=charging; 电池=battery; 辅助驾驶=driver assistance; 智驾=driver assistance; 参数=parameters; "
+    "开源=open source; 许可=licence; 获奖=won; 奖金=prize money; 大奖=award; 工程师=engineers; 博士=PhDs; 设计中心=design centre; "
+    "研发中心=R&D centre; 三年=three years; 五年=five years; 未来五年=next five years; 过去五年=past five years; 季度=quarter; 年度=annual; "
     "港元=Hong Kong dollars; 集团收入=group revenue; 业务=business; 分部=segment; 员工=employees; 专利=patents; 多少辆=how many cars"
 )
 
@@ -46,6 +59,7 @@ def _table(text: str) -> dict[str, str]:
 NAMES = _table(_NAMES)
 TERMS = {**NAMES, **_table(_WORDS)}
 _TERM = re.compile("|".join(sorted(TERMS, key=len, reverse=True)))
+_CJK_RUN = re.compile(r"\s*[぀-ヿ一-鿿가-힯]+\s*")
 _CJK = re.compile(r"[぀-ヿ一-鿿가-힯]")
 
 
@@ -68,7 +82,8 @@ def mended(english: str, text: str, invented: Sequence[str] = ()) -> str:
 
     `invented` are names that the model knows from its examples only.
     """
-    out = _TERM.sub(lambda match: TERMS[match[0]], english)
+    out = _TERM.sub(lambda match: f" {TERMS[match[0]]} ", english)
+    out = re.sub(r"\s+(?=[?.,;:'’)])", "", " ".join(out.split()))
     for name in invented:
         out = re.sub(rf"\b{re.escape(name)}(?:['’]s)?\s+", "", out)
     missing = [
@@ -86,6 +101,7 @@ def mended(english: str, text: str, invented: Sequence[str] = ()) -> str:
     names = f" ({', '.join(beside)})" if beside else ""
     when = f" in {' and '.join(periods)}" if periods else ""
     which = f": {' or '.join(choice)}" if choice else ""
+    out = _CJK_RUN.sub(" ", out)  # what no term explains is worth no search in English documents
     return f"{out.rstrip('?？. ')}{names}{when}{which}?" if names or when or which else out
 
 

@@ -22,9 +22,9 @@ from assistant.figures import (
 )
 from assistant.fitting import is_past, tells_age
 from assistant.lexical import tokens
-from assistant.parts import NO_ENTITY
+from assistant.parts import NO_ENTITY, whole_names
 from assistant.ranking import EXTREMES, asks_rank
-from assistant.support import last_month, of_stretch, surroundings, surroundings_line, times_around
+from assistant.support import kin, last_month, of_stretch, surroundings, surroundings_line, times_around
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.tables import cells, plain_label
 from assistant.times import TIME_UNITS
@@ -72,7 +72,7 @@ class Signals:
             and _counts_it(asked, figures, cited)
             and _tells_age(asked, figures, cited)
             and not _opposed(asked, claims, cited)
-            and _names_whom(asked, cited)
+            and _names_all(asked, cited)
             and is_on_topic(asked, cited)
             and not _of_longer_name(asked, cited)
             and _of_subject(asked, claims, cited, subject)
@@ -242,14 +242,20 @@ _GETS = re.compile(
 _GIVES = re.compile(
     r"\W*[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)* (?:has |had )?(?:granted|gave|issued|awarded|handed|sold)\b"
 )
-_REASON = re.compile(r",? (?:since|because|as no|although|though|while|whereas)\b", re.IGNORECASE)
+_REASON = re.compile(
+    r",? (?:since|because|as no|although|though|while|whereas|who|which|where|unless|even)\b",
+    re.IGNORECASE,
+)
 
 
-def _names_whom(asked: Asked, cited: Sequence[Evidence]) -> bool:
-    """True unless the question names companies and the places name none of them."""
-    names = [set(tokens(n)) for n in asked.names if not NO_ENTITY.fullmatch(n)]
-    around = {token for e in cited for token in tokens(surroundings(e))}
-    return not names or not cited or any(name & around for name in names)
+def _names_all(asked: Asked, cited: Sequence[Evidence]) -> bool:
+    """True unless the question names somebody, or something, that the places do not name.
+
+    What Walter Reed discovered is no answer to what he got a Nobel Prize for.
+    """
+    names = [set(tokens(n)) for n in whole_names(asked)]
+    around = alike(token for e in cited for token in tokens(surroundings(e)))
+    return not cited or all(any(w in around or kin(w, around) for w in name) for name in names)
 
 
 # What companies spend on and sell, as documents abbreviate it, with the words that say the same.
@@ -451,7 +457,7 @@ _MEASURES = frozenset(
 def _measures_it(asked: Asked, cited: Sequence[Evidence]) -> bool:
     """True unless a figure is asked for of a debt, a price or the like, and no place speaks of one."""
     wanted = _MEASURES & set(tokens(asked.text))
-    if not (wanted and asked.wants_figure and cited):
+    if not (wanted and asked.wants_figure and cited) or "time" in asked.kinds:
         return True
     told = _told_by(cited)
     return wanted <= told
@@ -514,6 +520,12 @@ def _day_of(item: Evidence) -> str:
     return as_of.isoformat() if as_of else ""
 
 
+# "Early 2025" is told by a place of the first quarter.
+_VAGUE = re.compile(
+    r"\b(?:early(?: in)?|mid|middle of|late(?: in)?|around|beginning of|start of)[- ]$", re.IGNORECASE
+)
+
+
 def _on_period(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence]) -> bool:
     """False when a period is asked for and the claims, or silent claims' places, lack it."""
     times = [figure for figure in figures if figure.unit in TIME_UNITS]
@@ -526,8 +538,12 @@ def _on_period(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence
         return any(backing(period, around) for period in asked.periods)
     if asked.wants_figure and "time" not in asked.kinds:
         # November's deliveries are none of the year's.
+        whole = [p for p in asked.periods if not _VAGUE.search(asked.text[: p.span.start])]
         times = [
-            t for t in times if any(of_stretch(p, [t]) or not supports(t, p) for p in asked.periods)
+            t
+            for t in times
+            if whole != list(asked.periods)
+            or any(of_stretch(p, [t]) or not supports(t, p) for p in whole)
         ]
     return any(
         supports(time, period)

@@ -20,14 +20,15 @@ from assistant.synonyms import NOT_TELLING, alike
 from assistant.times import TIME_UNITS, year_of
 from assistant.types import Figure
 
+_COUNT = "one two three four five".split()
 _BEFORE = re.compile(
-    r"\b(?:the|a|one) (?P<unit>year|period|quarter|half|month) (?:before|earlier)\b"
+    rf"\b(?:the|a|(?P<count>{'|'.join(_COUNT)}|[1-5])) (?P<unit>year|period|quarter|half|month)s? (?:before|earlier|previously)\b"
     r"|\b(?:previous|prior|preceding|last) (?P<unit2>year|quarter|half|month)\b|\byear before\b"
     r"|(?:上|前)一?年|去年同期",
     re.I,
 )
 _AFTER = re.compile(
-    r"\b(?:the|a|one) (?P<unit>year|quarter|half|month) (?:after|later)\b"
+    rf"\b(?:the|a|(?P<count>{'|'.join(_COUNT)}|[1-5])) (?P<unit>year|quarter|half|month)s? (?:after|later)\b"
     r"|\b(?:following|next) (?P<unit2>year|quarter|half|month)\b|(?:下|后|第二)一?年",
     re.I,
 )
@@ -49,12 +50,42 @@ def standalone(text: str, history: Sequence[str]) -> str | None:
 
     `history` are the earlier questions, oldest first, as they were typed or rewritten.
     """
-    whole = ""
+    wholes: list[str] = []
     for asked in (*history, text):
-        done = rewritten(asked, whole) if whole else None
+        done = _between(asked, wholes) or (rewritten(asked, wholes[-1]) if wholes else None)
         if asked is text or asked == text:
             return done
-        whole = done or asked
+        wholes.append(done or asked)
+    return None
+
+
+_CHANGED = re.compile(
+    r"^\W*(?:(?:and|so|then|ok)\b\W*)*(?:by how (?:much|many)|how (?:much|many|big|large)|what)\b[^?]*"
+    r"\b(?:go up|gone up|went up|go down|went down|rise|risen|grow|grown|growth|fall|fallen|drop|change[ds]?|increase[ds]?|decrease[ds]?"
+    r"|differ\w*|gap|more|less|apart)\b[^?]*\W*$",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(r"\bper ?cent(?:age)?\b|%", re.IGNORECASE)
+
+
+def _between(text: str, wholes: Sequence[str]) -> str | None:
+    """ "By how much did it go up?" after the same question for two periods, or for two companies."""
+    if len(wholes) < 2 or not _CHANGED.match(text) or _periods(text) or _names(text):  # noqa: PLR2004
+        return None
+    one, other = wholes[-2:]
+    asked = "What is the percentage change in" if _PERCENT.search(text) else "By how much did"
+    first, second = _periods(one), _periods(other)
+    if len(first) == len(second) == 1 and first[0].unit == second[0].unit:
+        same = _replaced(one, first[0], "") == _replaced(other, second[0], "")
+        early, late = sorted((first[0], second[0]), key=lambda p: p.value)
+        thing = _thing(one, keep_period=False)
+        if same and thing and early.value < late.value:
+            moves = "" if asked.endswith("in") else " change"
+            return f"{asked} {thing}{moves} from {early.text} to {late.text}?"
+    mine, theirs = _names(one), _names(other)
+    things = (_thing(one, keep_period=True), _thing(other, keep_period=True))
+    if len(mine) == len(theirs) == 1 and all(things) and one.replace(mine[0], theirs[0]) == other:
+        return f"What is the difference between {things[0]} and {things[1]}?"
     return None
 
 
@@ -79,6 +110,7 @@ def rewritten(text: str, previous: str) -> str | None:
     """A follow-up in the words of a whole question before it; None for what is none, or too hard."""
     return (
         substituted(text, previous)
+        or _that_of(text, previous)
         or _in_stretch(text, previous)
         or _by_the(text, previous)
         or _in_currency(text, previous)
@@ -98,7 +130,9 @@ def placed(text: str, previous: str) -> str:
 
 def _moved_by(period: Figure, said: re.Match[str]) -> Figure | None:
     """The period that "the year before" or "the next quarter" means beside another one."""
-    step = -1 if said.re is _BEFORE else 1
+    count = (said["count"] or "one").lower()
+    step = int(count) if count.isdigit() else _COUNT.index(count) + 1
+    step = -step if said.re is _BEFORE else step
     unit = (said["unit"] or said["unit2"] or "year").lower()
     if unit in ("year", "period"):
         return shifted(period, step)
@@ -114,7 +148,7 @@ def with_names(text: str, previous: str) -> str:
 def substituted(text: str, previous: str) -> str | None:
     """The previous question with the name, period or basis of a short follow-up."""
     before, after = _BEFORE.search(text), _AFTER.search(text)
-    names = _names(text)
+    names = [n for n in _names(text) if not any(m and n in m[0] for m in (before, after))]
     periods = _periods(text)
     basis = _BASIS.search(text)
     whole_year = _WHOLE_YEAR.search(text) if not periods else None
@@ -138,6 +172,23 @@ def substituted(text: str, previous: str) -> str | None:
     if out and basis:
         out = _on_basis(out, basis[0])
     return out if out != previous or names else None
+
+
+_THAT_OF = re.compile(
+    r"^\W*(?:(?:and|so|but|then|what (?:about|is|was)|how about)\b\W*)*(?:that|those|the one|the same) (?:of|for|at) (?P<of>(?:the |its )?[\w& -]+?)\W*$",
+    re.IGNORECASE,
+)
+_OF = re.compile(
+    r"^(?P<lead>.+? (?:of|at|for) )(?P<of>(?!(?:19|20)\d\d|Q\d)[^,?]+?)(?P<when> (?:in|for|at|during|as of|on) [^?]*)?\??$"
+)
+
+
+def _that_of(text: str, previous: str) -> str | None:
+    """ "And that of IoT?" of the gross margin of the phones in Q3."""
+    said, old = _THAT_OF.match(text), _OF.match(previous)
+    if said is None or old is None or _periods(old["of"]):
+        return None
+    return f"{old['lead']}{said['of']}{old['when'] or ''}?"
 
 
 _STRETCH = re.compile(

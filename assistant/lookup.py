@@ -19,7 +19,7 @@ from assistant.evidence import items_of
 from assistant.figures import read_figures, same_value, singular
 from assistant.fitting import ADJUSTED, BEFORE_PLAN, may_be, name_words, words_wanted
 from assistant.lexical import tokens
-from assistant.operands import KINDS_OF_PROFIT, Choice, choices, is_of_statement, printed
+from assistant.operands import KINDS_OF_PROFIT, Choice, choices, is_of_statement, printed, row_name
 from assistant.parts import YEAR_AGO, Part, Plan
 from assistant.support import beside, surroundings_line
 from assistant.synonyms import SPENDING, alike
@@ -28,7 +28,7 @@ from assistant.times import AS_OF, CLOSING, TIME_UNITS, is_day
 from assistant.timing import words_beside_times
 from assistant.types import Evidence, Figure
 from assistant.verify import quotable
-from assistant.whose import HEADS, asks_change, is_about, names_in
+from assistant.whose import HEADS, asks_change, is_about, is_plain, names_in
 
 MONEY = UNITS_OF_KIND["money"]
 TOLD = 0.8
@@ -136,7 +136,8 @@ def _is_labelled(asked: Asked, choice: Choice) -> bool:
 
     So a figure is found whose name is none of the known measures.
     """
-    label = {w for w in tokens(_UNIT.sub("", choice.row)) if w[0].isalpha()} - FUNCTION_WORDS
+    label = {w for w in tokens(_UNIT.sub("", row_name(choice.evidence))) if w[0].isalpha()}
+    label -= FUNCTION_WORDS
     return choice.cell and bool(label) and label <= alike(tokens(asked.text))
 
 
@@ -154,6 +155,7 @@ def _narrowed(found: list[Found], asked: Asked) -> list[Found]:
     for fits in (
         _converts,
         _says_so,
+        _is_plain,
         _is_of_whole,
         _counts_phrase,
         _is_of_ordinal,
@@ -192,6 +194,12 @@ _APART = frozenset(tokens("investment expense"))
 def _says_so(choice: Choice, asked: Asked) -> bool:
     said = _APART & set(tokens(asked.text))
     return bool(said) and said <= set(tokens(choice.about))
+
+
+def _is_plain(choice: Choice, asked: Asked) -> bool:
+    """False for the smartphones' gross margin where nobody's, or the group's, is asked for."""
+    heads = HEADS & set(tokens(asked.text))
+    return all(is_plain(head, asked.text, choice.about, through_kinds=True) for head in heads)
 
 
 def _is_of_whole(choice: Choice, asked: Asked) -> bool:

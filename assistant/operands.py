@@ -185,14 +185,9 @@ def _unowned(found: list[Choice]) -> list[Choice]:
 def _of_owner(asked: Asked, found: list[Choice], subject: str) -> list[Choice]:
     """Where the question names one company, the figures that are its own, if any are."""
     names = whole_names(asked)
-    if len(names) != 1:
-        return found
-    name = names[0]
-    if subject and set(tokens(subject)) <= set(tokens(name)):
-        return [
-            c for c in found if is_about(subject, c.evidence, c.about, None if c.cell else c.figure)
-        ] or found
-    return [c for c in found if _is_of(c.evidence, name, (), c.column, c.row)] or found
+    if len(names) != 1 or (subject and set(tokens(subject)) <= set(tokens(names[0]))):
+        return found  # what is said of the subject need not name it
+    return [c for c in found if is_about(names[0], c.evidence, c.about)] or found
 
 
 def _text_of(part: Part, plan: Plan, asked: Asked) -> str:
@@ -245,7 +240,7 @@ def _of_named_row(asked: str, found: list[Choice], subject: str, plain: bool) ->
     named = [_named(wanted, choice) for choice in found]
     most = max(named, default=0)
     labels = [
-        {w for w in tokens(_row_name(choice.evidence)) if w not in _FILLERS}
+        {w for w in tokens(row_name(choice.evidence)) if w not in _FILLERS}
         for choice, words in zip(found, named, strict=True)
         if words == most and choice.cell
     ]
@@ -267,7 +262,7 @@ def _of_named_row(asked: str, found: list[Choice], subject: str, plain: bool) ->
     alike_ = [
         choice
         for choice in kept
-        if not choice.cell or _ALL_OR_OTHER & set(tokens(_row_name(choice.evidence))) == said
+        if not choice.cell or _ALL_OR_OTHER & set(tokens(row_name(choice.evidence))) == said
     ]
     return alike_ if any(choice.cell for choice in alike_) else kept
 
@@ -279,7 +274,7 @@ def _named(wanted: set[str], choice: Choice) -> int:
     """How many words of a row's own label the question holds, if it holds them all."""
     if not choice.cell or choice.evidence.passage.kind is not PassageKind.TABLE_ROW:
         return 0
-    own = {w for w in tokens(_row_name(choice.evidence)) if w not in _FILLERS}
+    own = {w for w in tokens(row_name(choice.evidence)) if w not in _FILLERS}
     if "r&d" in own:
         own -= {"research", "develop"}  # spelled out
     by_row = len(own) if own <= wanted else 0
@@ -298,7 +293,7 @@ _REMARK = re.compile(
 )
 
 
-def _row_name(row: Evidence) -> str:
+def row_name(row: Evidence) -> str:
     """The label of a row without its periods and remarks' numbers: what the row is about."""
     label = plain_label(cells(row.text)[0])
     for time in reversed(periods_in(label)):
@@ -362,7 +357,7 @@ def _series(choice: Choice) -> tuple[str, ...] | None:
         column = column[: time.span.start] + " " + column[time.span.end :]
     # A header that spans years ("Years ended March 31, 2019 | 2018") is printed over the first alone.
     about = () if periods_in(choice.column) else tuple(tokens(column))
-    return (choice.evidence.passage.source.id, *tokens(_row_name(choice.evidence)), "|", *about)
+    return (choice.evidence.passage.source.id, *tokens(row_name(choice.evidence)), "|", *about)
 
 
 def caption(item: Evidence) -> str:

@@ -122,6 +122,10 @@ _LOOKING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _WORDED = re.compile(r"(?:how|what|when|who|where|which|why)\b", re.IGNORECASE)
+_FOR_EACH = re.compile(
+    r",?\s*(?:and|with) (?:how (?:many|much) (?:was|were|is|are|did) (?:it|that|they|each)\b[^?]*|what (?:was|were|is|are) (?:the )?(?:figures?|numbers?|amounts?)\b[^?]*|by how (?:much|many))(?=\W*$)",
+    re.IGNORECASE,
+)
 _POLITE = re.compile(r"[,;]?\s*\b(?:please|pls|plz|thanks|thank you|kindly)\b(?=\s*[,;.?!]|\s*$)", re.I)
 # What an answer shows anyhow: "please give both figures", "both in RMB bn".
 _WISH = re.compile(
@@ -133,7 +137,7 @@ _WISH = re.compile(
 
 def _without_courtesy(text: str) -> str:
     """ "I am looking for the profit of 2023 - what was it, please?" as "What was the profit of 2023?"."""
-    text = _POLITE.sub("", text)
+    text = _FOR_EACH.sub("", _POLITE.sub("", text))
     wish = _WISH.search(text)
     if wish and len(text[: wish.start()].split()) > 3:  # noqa: PLR2004
         text = f"{text[: wish.start()].rstrip('.?! ')}?"
@@ -185,8 +189,21 @@ FEW = 2
 _PRONOUN = re.compile(r"\b(?:it|they|its|their|he|she)\b", re.IGNORECASE)
 
 
+_LISTED = re.compile(
+    r"^\W*(?P<measure>(?!(?:what|how|which|who|when|where|why)\b)[^:?,]{5,60}): (?:the )?(?P<one>[\w -]{3,30}?)"
+    r"(?:,? (?:and|&|vs\.?|versus) |, | ?/ ?)(?:the )?(?P<other>[\w -]{3,30}?)\W*$",
+    re.IGNORECASE,
+)
+
+
 def questions(asked: Asked) -> tuple[Asked, ...]:
     """The questions that stand in one sentence, each to be answered alone; one for most."""
+    if listed := _LISTED.match(asked.text):
+        each = (listed["one"], listed["other"])
+        named = (n for one in each for n in read_question(f"for {one}").names)
+        if asked.wants_figure and all(NO_ENTITY.fullmatch(name) for name in named):
+            # "Q1 gross margin: group and handsets?"; of two companies code makes a comparison
+            return tuple(read_question(f"What was the {listed['measure']} of the {one}?") for one in each)
     pieces = _AND_ASKS.split(asked.text)
     if len(pieces) < 2 or not all(_ASKS.search(p) and len(p.split()) > 3 for p in pieces):
         return (asked,)

@@ -80,9 +80,13 @@ class Ranked:
     names: tuple[str, ...]
 
 
+_NO_RANK = re.compile(r"\b(?:at|to|from) the (?:very )?top\b|\bat (?:most|least)\b", re.IGNORECASE)
+
+
 def asks_rank(asked: Asked) -> bool:
     """True for "which quarter had the highest …" and "who spends the most on …"."""
-    return _ASKS.match(asked.text) is not None and EXTREMES.search(asked.text) is not None
+    text = _NO_RANK.sub(" ", asked.text)
+    return _ASKS.match(text) is not None and EXTREMES.search(text) is not None
 
 
 def ranked(asked: Asked, tables: Sequence[Sequence[Evidence]], subject: str = "") -> Ranked | None:

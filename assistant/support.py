@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from assistant.asked import read_question
 from assistant.figures import backing, read_figures, supports
 from assistant.lexical import tokens
+from assistant.synonyms import alike
 from assistant.tables import read_row
 from assistant.times import AS_OF, CLOSING, TIME_UNITS, ends_in, is_day, read_times, year_of
 from assistant.timing import nearest_period
@@ -299,7 +300,7 @@ def beside(text: str, span: Span) -> set[str]:
         blank = " " * (time.span.end - time.span.start)
         text = text[: time.span.start] + blank + text[time.span.end :]
     before = re.split(r"[;.]\s|,\s(?:and|while|up|down|of which|including)\s", text[: span.start])[-1]
-    after = re.split(r"[,;.]\s|\sand\s", text[span.end :])[0]
+    after = re.split(r"[,;.]\s|\sand\s(?=[^,;.]*\d)", text[span.end :])[0]
     return {*_telling(before)[-WINDOW:], *_telling(after)[:WINDOW]}
 
 
@@ -433,7 +434,7 @@ def strange_names(text: str, cited: Sequence[Evidence], question: str = "") -> l
     "the French Presidential Election", one word will do.
     """
     figures = any(figure.unit not in TIME_UNITS for figure in read_figures(text))
-    known = set(tokens(" ".join(_naming(e) if figures else surroundings(e) for e in cited)))
+    known = alike(tokens(" ".join(_naming(e) if figures else surroundings(e) for e in cited)))
     strange = []
     units = " ".join(figure.text for figure in read_figures(text))  # the US of US$, the HK of HK$
     for name in read_question(text).names:
@@ -444,7 +445,7 @@ def strange_names(text: str, cited: Sequence[Evidence], question: str = "") -> l
         if name.lower() in _MEASURES or re.search(rf"(?<!\w){re.escape(name)}\b", units):
             continue
         words = tokens(name)
-        if words and not any(word in known or _kin(word, known) for word in words):
+        if words and not any(word in known or kin(word, known) for word in words):
             strange.append(name)
     return [name for name in strange if not _is_told_beside(name, question, known)]
 
@@ -454,17 +455,20 @@ def _is_told_beside(name: str, question: str, known: set[str]) -> bool:
     runs = (match[0] for match in _RUN.finditer(question))
     return any(
         name in run.split()
-        and any(w in known or _kin(w, known) for w in tokens(run.replace(name, " ")))
+        and any(w in known or kin(w, known) for w in tokens(run.replace(name, " ")))
         for run in runs
     )
 
 
 _RUN = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)+\b")
-_PEOPLES = {"french": "france", "dutch": "netherland", "swiss": "switzerland", "english": "england"}
+_PEOPLES = {
+    "french": "france", "dutch": "netherlands", "swiss": "switzerland", "english": "england", "british": "uk britain",
+    "uk": "british britain", "american": "us usa america", "us": "american america", "danish": "denmark", "german": "germany",
+}  # fmt: skip
 SAME_STEM = 5
 
 
-def _kin(word: str, known: set[str]) -> bool:
+def kin(word: str, known: set[str]) -> bool:
     """True for a word that another form of stands there: Germany for German, president for presidential."""
     if any(stem in known for stem in tokens(_PEOPLES.get(word, ""))):
         return True

@@ -16,7 +16,7 @@ _GROUPS = (
     "grow grew grown growth rise rose risen increase increased gain higher up",
     "fall fell fallen drop dropped decline declined decrease decreased lower down below reduce reduction",
     "revenue sales turnover rev",
-    "sell sold sale deliver delivered deliveries received",
+    "sell sold sale deliver delivered deliveries received handed",
     "cars vehicles deliveries units",
     "profit income earnings result",
     "capex capital",
@@ -71,7 +71,7 @@ NOT_TELLING = FUNCTION_WORDS | frozenset(
         "change increase decrease difference total average sum altogether combined together compare "
         "compared against quarter first last end per month multiple share number value values "
         "contribution contribute contributed performance perform performed "
-        "intensity mean spread evenly converted imply implied lose lost gain gained company firm book report post record print amount other come came make made go went gone put stand stood reach reached have actual alone just exactly represent account constitute bring brought saw marked work works worked large big high low far fast old size still money"
+        "intensity mean spread evenly converted imply implied lose lost gain gained company firm book report post record print amount other come came make made go went gone put stand stood reach reached have actual alone just exactly represent account constitute bring brought saw marked work works worked large big high low far fast old size still money whole entire"
     )
 )
 """Words that ask, count or compare, and so do not tell which thing is asked for."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from assistant.figures import read_figures, supports
+from assistant.periods import shifted
 from assistant.times import CLOSING, TIME_UNITS, ends_in, year_of
 from assistant.types import Evidence, Figure, PassageKind
 
@@ -18,7 +19,7 @@ from assistant.types import Evidence, Figure, PassageKind
 def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: str) -> bool:
     """True when the figure is of the wanted period: by its cell, its sentence, or what is above."""
     if item.passage.kind is PassageKind.TABLE_ROW:
-        near = [*periods_in(column), *periods_in(row)]
+        near = [*_of_column(column), *periods_in(row)]
         weeks = _WEEKS.search(column)
         if weeks and (wanted.unit == "year") != weeks["count"].startswith("5"):
             return False
@@ -45,6 +46,14 @@ def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: 
         if found := [time for time in periods_in(above) if not _printed_on(above, time)]:
             return _agrees(found, wanted) and len({p.value for p in found}) == 1
     return False
+
+
+def _of_column(column: str) -> list[Figure]:
+    """The periods that head a column; "Change on 2024" is that of the year after."""
+    found = periods_in(column)
+    if len(found) == 1 and _COMPARED.search(column[: found[0].span.start]):
+        return [after] if (after := shifted(found[0], 1)) else []
+    return found
 
 
 YEAR_END = 1231
@@ -155,6 +164,10 @@ def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figur
     times = [f for f in times if not _printed_on(item.text, f)]
     times = [f for f in times if not _of_base(item.text, figure, f)]
     times = [f for f in times if not _compared(item.text, f)] or times
+    for time in times:
+        between = item.text[figure.span.end : time.span.start]
+        if time.span.start >= figure.span.end and _FOR_ALL.fullmatch(between):
+            return [time]
     if lead := _leading(item.text, times, figure, unit):
         return [lead]
     times = [f for f in times if f.unit == unit] or times
@@ -172,6 +185,10 @@ def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figur
     return [min(times, key=gap)]
 
 
+_FOR_ALL = re.compile(
+    r"\s+(?:in|for|over|during) (?:all of|the whole of|the whole year|the year|the full year) ?",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"\W*(?:and|or)?\W*(?:approximately|about|around|some|nearly|over)?\W*")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.asked import HEADER_WORDS, Asked, read_question
 from assistant.lexical import tokens
-from assistant.parts import NO_ENTITY
+from assistant.parts import NO_ENTITY, YEAR_AGO
 from assistant.synonyms import alike
 from assistant.types import Evidence, Figure, PassageKind
 
@@ -87,10 +87,15 @@ _NEUTRAL = frozenset(
 )
 
 
-def is_plain(head: str, asked: str, about: str) -> bool:
-    """False where every such word is another one's: "smartphone revenue" where group revenue is asked."""
+def is_plain(head: str, asked: str, about: str, *, through_kinds: bool = False) -> bool:
+    """False where every such word is another one's: "smartphone revenue" where group revenue is asked.
+
+    With `through_kinds` what stands before "gross margin" counts, not the "gross".
+    """
     allowed = {*alike(tokens(asked)), *_NEUTRAL}
     words = tokens(about)
+    if through_kinds:
+        words = [word for word in words if word not in _KINDS or word == head]
     if head == "margin" and not _KINDS & set(tokens(asked)):
         # "The margin" alone is the gross one, but not that of the smartphones.
         words = [word for word in words if word != "gross"]
@@ -144,8 +149,9 @@ _TURNS = re.compile(
 
 
 def asks_change(asked: Asked) -> bool:
-    """True for "by how much did it rise": the size of a change, no level."""
-    return _TURNS.search(asked.text) is not None
+    """True for "by how much did it rise", "how many percent more than the year before": no level."""
+    on_year = "share" in asked.kinds and YEAR_AGO.search(asked.text)
+    return bool(on_year) or _TURNS.search(asked.text) is not None
 
 
 _CHANGED_BY = re.compile(
