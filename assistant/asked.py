@@ -25,7 +25,7 @@ UNITS_OF_KIND = {
 _MONEY_WORDS = (
     r"revenues?|sales|turnover|income|profits?|loss(?:es)?|costs?|prices?|spend(?:s|ing)?|spent|"
     r"invest(?:s|ed|ing|ments?)?|expenses?|expenditures?|budgets?|capex|earnings|dividends?|"
-    r"ceiling|cap|cash|debt|assets|liabilit(?:y|ies)|equity|valuation|worth|paid?|funding|outlay|fees?|amounts?|"
+    r"ceiling|cap|cash|debt|assets?|liabilit(?:y|ies)|equity|valuation|worth|paid?|funding|outlay|fees?|amounts?|"
     r"goodwill|inventor(?:y|ies)|receivables?|payables?|property|equipment|pp&e|depreciation|amorti[sz]ation|"
     r"borrowings|provisions?|backlog|deficit|ebitdar?|ebit|working capital|cash flows?|proceeds|gains?"
 )
@@ -66,7 +66,7 @@ _KINDS = (
               r"|\bhow many\b|\bhow often\b|\bheadcount\b|\bnumber of\b(?! (?:the|this|that) [^?]{0,40}\b(?:standard|law|rule|regulation|form|patent|file|report|flight|stock|listing|model)\b)|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
               rf"|{_NODE_ASKED}|\btime (?:horizon|span|frame)\b|多少|几"),
     ("person", r"^\W*(?:and\s)?who(?:se|m)?\b|\bwho\b|\bwhich (?:person|executive|analyst|author)\b|谁"),
-    ("place", r"^\W*(?:and\s)?where\b(?!.*\b(?:sees?|going|heading|headed|stands?)\b)|\b(?:what|which) (?:city|country|place|state|region)\b|哪里|在哪"),
+    ("place", r"^\W*(?:and\s)?where\b(?!.*\b(?:sees?|going|heading|headed|stands?)\b)|\b(?:what|which) (?:city|town|country|place|state|region)\b|哪里|在哪"),
 )  # fmt: skip
 _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
 _HOW_LARGE = re.compile(r"\bhow (?:large|big)\b", re.IGNORECASE)
@@ -89,6 +89,12 @@ _ASKS = re.compile(
 )
 _MONEY = re.compile(
     rf"\b(?:{_MONEY_WORDS}|R&D|rev)(?! (?:staff|team|people|plan|cent))\b", re.IGNORECASE
+)
+# "In which country was it limited how much oil people could get?" asks for a country.
+_ASKS_WHOM = re.compile(
+    r"^\W*(?:(?:in|at|from|to|for|by) )?(?:(?:which|what) (?:country|city|town|place|state|region|person)|where|who(?:m|se)?)\b"
+    r"(?=.*\bhow (?:much|many)\b)(?!.*\band how\b)",
+    re.IGNORECASE,
 )
 _COMPARES = re.compile(r"\bcompare[ds]?\b", re.IGNORECASE)
 COUNTED = re.compile(
@@ -135,7 +141,8 @@ _OPENERS = frozenset(
     "tell list show state according please so between since during under over not compare it its "
     "this that these those he she they his her their there then i we you both each all "
     "rank order sort confirm quote summarise summarize explain calculate compute describe repeat set put add sum "
-    "take find count divide subtract multiply convert looking".split()
+    "take find count divide subtract multiply convert looking through with without under among besides despite "
+    "before after within into upon until till against behind beside beyond about around across".split()
 )
 
 
@@ -207,7 +214,7 @@ def read_question(text: str) -> Asked:
         kinds.add("money")  # "adj. net profit Q4 2024", "how does its price compare with …"
     if kinds & {"share", "money"} and not _HOW_LARGE.search(text):
         kinds.discard("count")
-    if asks_why(text):
+    if asks_why(text) or (kinds & {"person", "place"} and _ASKS_WHOM.match(text)):
         kinds -= set(UNITS_OF_KIND)  # "what drove the fall in the margin?" asks for no figure
     periods = tuple(_in_short(text, f) for f in read_figures(text) if f.unit in TIME_UNITS)
     names = tuple(

@@ -139,7 +139,19 @@ def _names_someone(asked: Asked, claims: str) -> bool:
     if not asked.kinds & {"person", "place"}:
         return True
     given = {token for name in asked.names for token in tokens(name)}
-    return any(set(tokens(name)) - given for name in read_question(claims).names)
+    if any(set(tokens(name)) - given for name in read_question(claims).names):
+        return True
+    # "Where are the symbols found?" may be "on a strip of tape".
+    known = set(tokens(asked.text)) | NOT_TELLING
+    where = (m[1] for m in _WHERE.finditer(claims))
+    return asked.kinds & {"person", "place"} == {"place"} and any(
+        set(tokens(word)) - known for word in where
+    )
+
+
+_WHERE = re.compile(
+    r"\b(?:in|on|at|near|inside|within|along|under|behind|across) (?:(?:the|an?|its|their) )?([a-z-]{3,})"
+)
 
 
 def _counts_it(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence]) -> bool:

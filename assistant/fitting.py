@@ -37,6 +37,10 @@ def may_be(asked: Asked, choice: Choice, subject: str) -> bool:
     bare = choice.cell and choice.figure.unit == "count"
     if bare and not asked.kinds & {"count"} and _COUNTED_UNIT.search(choice.column):
         return False  # "R&D staff (people)" is no money
+    if bare and asked.kinds == {"share"} and not _SHARE.search(choice.about):
+        return False  # an amount of the table, where a share of it is asked for
+    if _SHARE_OF.search(asked.text) and not _OF_WHOLE.search(choice.about):
+        return False  # an expected loss rate is no share of the total loss
     fits = bare or asked.fits((choice.figure,))
     changes = choice.cell and _CHANGES.search(choice.row)
     if changes and not (_CHANGES.search(asked.text) or asks_change(asked)):
@@ -55,7 +59,8 @@ def may_be(asked: Asked, choice: Choice, subject: str) -> bool:
     if not _per(asked.text, choice) or not tells_age(asked, choice.about, choice.figure):
         return False
     if choice.cell:
-        planned = not is_past(asked, choice.about, replace(choice.figure, span=Span(0, 0)))
+        cell = f"{choice.column} {choice.row}"
+        planned = not is_past(asked, cell, replace(choice.figure, span=Span(0, 0)))
     else:
         planned = not is_past(asked, text, choice.figure)
     return (
@@ -66,6 +71,18 @@ def may_be(asked: Asked, choice: Choice, subject: str) -> bool:
     )
 
 
+_SHARE = re.compile(
+    r"%|\b(?:per ?cent(?:age)?|rates?|ratios?|margins?|shares?|proportion|growth|change|yield|intensity|times)\b",
+    re.IGNORECASE,
+)
+_SHARE_OF = re.compile(
+    r"\b(?:percentage|share|proportion|fraction|percent|per cent|part|%) of (?!change|growth)", re.IGNORECASE
+)
+_OF_WHOLE = re.compile(
+    r"(?:%|％|\b(?:per ?cent(?:age)?|shares?|proportion|portion|part|fraction|thirds?|half|quarters?))\W+(?:[\w-]+ ){0,2}?(?:of|in|on)\b"
+    r"|\bof (?:total|revenue|sales)\b|\baccount\w* for\b|\bmade? up\b|\bintensity\b|\bmargin\b|\bshare\b|占",
+    re.IGNORECASE,
+)
 _HOW_OLD = re.compile(r"\bhow old\b", re.IGNORECASE)
 _AGE = re.compile(r"\b(?:aged?|at|turn(?:s|ed)|was|is)(?: of)? $|, $", re.IGNORECASE)
 _YEARS_OLD = re.compile(r"[- ]?(?:years?|months?)\b|,|\s*$", re.IGNORECASE)

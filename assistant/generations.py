@@ -39,7 +39,7 @@ try:
 except ImportError:  # Windows refuses to delete what is open; no lock is needed there
     fcntl = None  # type: ignore[assignment]
 
-SCHEMA = 4
+SCHEMA = 5
 _DIRECTORY = "generations"
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"

@@ -105,15 +105,19 @@ _FORMULAS = (
     re.compile(r"\((?P<a>[^()]+?) (?:over|divided by|less|minus|per|/|-) (?P<b>[^()]+?)\)", re.I),
     re.compile(r"[:] (?P<a>[^:?]+?) (?:over|divided by|less|minus) (?P<b>[^:?,]+)", re.I),
 )  # fmt: skip
+# "For" ends a measure before a time alone: "the allowance for credit losses" goes on.
+_WHEN = (
+    r" (?:in|at|as of|during) | for (?=(?:the )?(?:fiscal|FY|years?|quarter|half|first|second|third|fourth|full|Q\d|H\d|\d|[A-Z][a-z]+ \d))"
+)
 _PAIR = (
     *_FORMULAS,
-    re.compile(r"\bratio of (?:the )?(?P<a>[^,?]+?) to (?:the |its |their )?(?P<b>[^,?]+?)(?: (?:in|for|at|as of|during) |[,?.]|$)", re.I),
-    re.compile(r"\b(?P<a>[^,?]+?) as an? (?:share|percentage|percent|proportion|%) of (?:the |its )?(?P<b>[^,?]+?)(?: (?:in|for|at|as of|during) |[,?.]|$)", re.I),
-    re.compile(r"\bbetween (?:the )?(?P<a>[^,?]+?) and (?:the )?(?P<b>[^,?]+?)(?: (?:in|for|at|as of|during) |[,?]|$)", re.I),
-    re.compile(r"\b(?:compare|set|put) (?:the )?(?P<a>.+?) (?:with|to|beside|next to|against|and) (?:that of |the )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
-    re.compile(rf"^\W*(?:is|are|was|were) (?:the )?(?P<a>.+?) (?:(?:{MORE}|{LESS}) than|(?:above|below) (?:that|those) of) (?:the |its )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
-    re.compile(r"\bhow (?:does|do|did) (?:the )?(?P<a>.+?) compare (?:with|to) (?:that of |the )?(?P<b>.+?)(?: (?:in|for|at|during) |[,?.]|$)", re.I),
-    re.compile(r"^(?:what|how (?:big|large|high|much|many)) (?:is|are|was|were) (?:the )?(?P<a>.+?) and (?:its |the |their )?(?P<b>.+?)(?: (?:in|for|at|as of|during) |[,?.]|$)", re.I),
+    re.compile(rf"\bratio of (?:the )?(?P<a>[^,?]+?) to (?:the |its |their )?(?P<b>[^,?]+?)(?:{_WHEN}|[,?.]|$)", re.I),
+    re.compile(rf"\b(?P<a>[^,?]+?) as an? (?:share|percentage|percent|proportion|%) of (?:the |its )?(?P<b>[^,?]+?)(?:{_WHEN}|[,?.]|$)", re.I),
+    re.compile(rf"\bbetween (?:the )?(?P<a>[^,?]+?) and (?:the )?(?P<b>[^,?]+?)(?:{_WHEN}|[,?]|$)", re.I),
+    re.compile(rf"\b(?:compare|set|put) (?:the )?(?P<a>.+?) (?:with|to|beside|next to|against|and) (?:that of |the )?(?P<b>.+?)(?:{_WHEN}|[,?.]|$)", re.I),
+    re.compile(rf"^\W*(?:is|are|was|were) (?:the )?(?P<a>.+?) (?:(?:{MORE}|{LESS}) than|(?:above|below) (?:that|those) of) (?:the |its )?(?P<b>.+?)(?:{_WHEN}|[,?.]|$)", re.I),
+    re.compile(rf"\bhow (?:does|do|did) (?:the )?(?P<a>.+?) compare (?:with|to) (?:that of |the )?(?P<b>.+?)(?:{_WHEN}|[,?.]|$)", re.I),
+    re.compile(rf"^(?:what|how (?:big|large|high|much|many)) (?:is|are|was|were) (?:the )?(?P<a>.+?) and (?:its |the |their )?(?P<b>.+?)(?:{_WHEN}|[,?.]|$)", re.I),
 )  # fmt: skip
 NO_ENTITY = re.compile(
     r"[A-Z]&[A-Z]|CNY|USD|RMB|HKD|EUR|US|FY|GM|EV|EVs|IFRS|YoY|CEO|AI|OS|Q[1-4]|[1-4]Q|ASP|ARPU|EBIT|EBITDA"

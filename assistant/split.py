@@ -227,7 +227,17 @@ def _is_header(rows: Sequence[str], at: int) -> bool:
         is_value(c) and re.search(r"\d", c) and not _PERIODISH.fullmatch(c) for c in below
     )
     spans = any(is_period(c) for c in filled) and _OF_COLUMNS.search(first) is not None
+    # "Assumptions | 2019 | 2018" under a header that names no column.
+    names = [cell for row in rows[:at] if not _RULE.match(row) for cell in cells(row)[1:]]
+    spans |= not any(names) and all(is_period(c) for c in filled)
+    # "2019 | £m | £m"
+    spans |= is_period(first) and all(_UNITS.fullmatch(c) for c in filled)
     return bool(filled) and wordy and figures and (spans or _unit_or_empty(first))
+
+
+_UNITS = re.compile(
+    r"(?:US|HK|[A-Z]{3})?\s?[$£€¥%]?\s?(?:m|mn|bn|k|['’]?000s?|millions?|thousands?|billions?)?", re.I
+)
 
 
 _OF_COLUMNS = re.compile(r"\b(?:ended|ending|as of|as at|periods?|years?)\b|:$", re.IGNORECASE)

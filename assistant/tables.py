@@ -75,7 +75,7 @@ def read_row(row: str, context: str) -> Iterator[CellFigure]:
     """
     lines = context.splitlines()
     headers = [cells(line) for line in lines if line.lstrip().startswith("|")]
-    names = [header for header in headers if set("".join(header)) - set("-: ")]
+    names = spanned([header for header in headers if set("".join(header)) - set("-: ")])
     caption = _without_figures(
         " ".join(line for line in lines if not line.lstrip().startswith("|"))
     )
@@ -111,6 +111,25 @@ def read_row(row: str, context: str) -> Iterator[CellFigure]:
             yield CellFigure(placed, column if i else "", label if i else "")
 
 
+def spanned(names: list[list[str]]) -> list[list[str]]:
+    """Header rows in which a cell that spans several columns stands over each of them.
+
+    "| | 2019 | | 2018 | |" over "| | Men | Women | Men | Women |" heads two columns with each year. Only
+    where every column right of the first is so headed: of "| | | Fiscal year | | % Change |" nobody
+    can tell which blank belongs to what.
+    """
+    out = []
+    for i, name in enumerate(names):
+        below = names[i + 1] if i + 1 < len(names) else []
+        told = [cell for cell in name[1:] if cell]
+        even = told and name[1] and len(name[1:]) % len(told) == 0 and len(below) >= len(name)
+        step = len(name[1:]) // len(told) if even else 1
+        if step > 1 and all(bool(cell) == (at % step == 0) for at, cell in enumerate(name[1:])):
+            name = [name[0], *(told[at // step] for at in range(len(name) - 1))]
+        out.append(name)
+    return out
+
+
 _PER_SHARE = re.compile(r"\bper (?:[\w-]+ ){0,2}share\b", re.IGNORECASE)
 _COUNTED = re.compile(
     r"\bnumber of\b|\bweighted[- ]average\b.*\bshares\b|\bshares (?:outstanding|issued)\b|\bsquare (?:feet|foot|footage)\b"
@@ -140,7 +159,7 @@ _NIL = frozenset("—–-−")
 def nil_columns(row: str, context: str) -> list[str]:
     """The headers of the columns in which a row has a dash: nothing there, or nothing known."""
     lines = [cells(line) for line in context.splitlines() if line.lstrip().startswith("|")]
-    names = [header for header in lines if set("".join(header)) - set("-: ")]
+    names = spanned([header for header in lines if set("".join(header)) - set("-: ")])
     return [
         " ".join(dict.fromkeys(n[i] for n in names if i < len(n) and n[i]))
         for i, value in enumerate(cells(row))

@@ -19,7 +19,7 @@ from assistant.types import Evidence, Figure, PassageKind
 def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: str) -> bool:
     """True when the figure is of the wanted period: by its cell, its sentence, or what is above."""
     if item.passage.kind is PassageKind.TABLE_ROW:
-        near = [*_of_column(column), *periods_in(row)]
+        near = _dated([*_of_column(column), *periods_in(row)])
         weeks = _WEEKS.search(column)
         if weeks and (wanted.unit == "year") != weeks["count"].startswith("5"):
             return False
@@ -42,10 +42,25 @@ def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: 
     passage = item.passage
     if passage.kind is not PassageKind.TABLE_ROW and _YEARS.search(item.text):
         return False  # "covers three years and CNY 60 billion": its neighbour's year is not its own
-    for above in (passage.context, " ".join(passage.headings), passage.text, passage.source.title):
-        if found := [time for time in periods_in(above) if not _printed_on(above, time)]:
+    lines = passage.context.splitlines()
+    heads = "\n".join(line for line in lines if line.lstrip().startswith("|"))
+    for above in (
+        heads,
+        passage.context,
+        " ".join(passage.headings),
+        passage.text,
+        passage.source.title,
+    ):
+        found = _dated([time for time in periods_in(above) if not _printed_on(above, time)])
+        if found:
             return _agrees(found, wanted) and len({p.value for p in found}) == 1
     return False
+
+
+def _dated(times: list[Figure]) -> list[Figure]:
+    """Without days that have no year, where others have one: "Years ended December 31 | 2019 | 2018"."""
+    told = [t for t in times if t.unit != "date" or t.value >= 10000]  # noqa: PLR2004
+    return told or times
 
 
 def _of_column(column: str) -> list[Figure]:
@@ -166,7 +181,7 @@ def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figur
     times = [f for f in times if not _compared(item.text, f)] or times
     for time in times:
         between = item.text[figure.span.end : time.span.start]
-        if time.span.start >= figure.span.end and _FOR_ALL.fullmatch(between):
+        if time.span.start >= figure.span.end and (_FOR_ALL.fullmatch(between) or _AT.fullmatch(between)):
             return [time]
     if lead := _leading(item.text, times, figure, unit):
         return [lead]
@@ -189,6 +204,8 @@ _FOR_ALL = re.compile(
     r"\s+(?:in|for|over|during) (?:all of|the whole of|the whole year|the year|the full year) ?",
     re.IGNORECASE,
 )
+# "From 1,501 people at 30 June 2018 to 1,620 people at 30 June 2019".
+_AT = re.compile(r"(?:\s+[a-z-]+){0,2}\s+(?:at|as of|as at) (?:the end of )?", re.IGNORECASE)
 _AND = re.compile(r"\W*(?:and|or)?\W*(?:approximately|about|around|some|nearly|over)?\W*")
 
 
