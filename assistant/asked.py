@@ -53,7 +53,7 @@ _KINDS = (
               r"|比例|占比|百分|增长率|毛利率"),
     ("money", rf"\bhow much\b(?!\s+(?:longer|faster|time))"
               rf"|\bwhat (?:is|was|were|are|will be|would be)\b[^?]{{0,60}}\b(?:{_MONEY_WORDS})\b(?! plan)"
-              rf"|^\W*(?:and )?(?:what|which) (?:[\w-]+ ){{0,3}}(?:{_MONEY_WORDS}) (?:did|does|do|has|have|had|will)\b"
+              r"|^\W*(?:and )?(?:what|which) (?:[\w-]+ ){0,3}(?:revenues?|sales|turnover|income|profits?|loss(?:es)?|earnings|dividends?|cash|expenditure) (?:did|does|do|has|have|had|will)\b"
               rf"|^\W*what did\b[^?]*\b(?:cost|spend|pay|invest|earn|book|come to|amount to)\b"
              rf"|\bhow (?:large|big|high) (?:is|was|were|are|will be)\b[^?]*\b(?:{_MONEY_WORDS}|R&D)(?! (?:staff|team|people))\b"
              rf"|\b(?:what|which) (?:amount|sum)\b|\boperating (?:result|loss|profit)\b"
@@ -236,7 +236,12 @@ _ON_DAY = re.compile(r"\b(?:on|by|until|till|since|before|after|to|from|and) $",
 def _in_short(text: str, time: Figure) -> Figure:
     """ "Short interest Nov 25" is of November 2025; "on Nov 25" is of a day."""
     said = _MONTH_AND_YEAR.fullmatch(time.text)
-    if time.unit != "date" or time.value >= 10000 or said is None or _ON_DAY.search(text[: time.span.start]):
+    if (
+        time.unit != "date"
+        or time.value >= 10000
+        or said is None
+        or _ON_DAY.search(text[: time.span.start])
+    ):
         return time
     month = int(time.value) // 100
     return replace(time, value=Decimal(f"20{said['year']}{month:02}"), unit="month")

@@ -1,29 +1,20 @@
-"""Answers computed from several figures: the model names operands, code fetches and computes.
-
-The grammar lets the model choose only among figures that stand in a line of the right period, name
-and measure, so that it can neither invent an operand nor take one of another year.
-"""
+"""Answers computed from several figures: each is picked (picking), code computes and shows how."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from assistant import lookup, prompts
-from assistant.asked import COUNTED, IN_CURRENCY, UNITS_OF_KIND, Asked, read_question
+from assistant.asked import UNITS_OF_KIND, Asked
 from assistant.calculate import calculate, hedge
 from assistant.errors import CannotCompute
 from assistant.figures import read_figures, supports
-from assistant.fitting import is_per_unit, telling_words
-from assistant.lexical import tokens
 from assistant.llm import LanguageModel
-from assistant.operands import RATES, Choice, choices, names_row, of_one_period, printed, together
-from assistant.parts import AMOUNT, DIVISORS, LESS, MORE, MOVES, Part, Plan
-from assistant.periods import label
-from assistant.support import surroundings_line
-from assistant.synonyms import alike
+from assistant.operands import printed
+from assistant.parts import DIVISORS, LESS, MORE, Plan
+from assistant.picking import RATE, Picked, Search, pick
 from assistant.times import TIME_UNITS, read_times
 from assistant.types import (
     Answer,
@@ -38,23 +29,6 @@ from assistant.types import (
     Verdict,
     text_of,
 )
-from assistant.whose import HEADS
-
-LINES = 6
-"""Most lines shown for all parts together, two at least for each."""
-MAX_TOKENS = 120
-TOLD = 0.85
-"""Share of a part's words that the place of its figure tells where the model is not asked."""
-
-Search = Callable[[str], tuple[Evidence, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Picked:
-    """The figure chosen for a part; None where no document gives one."""
-
-    part: Part
-    choice: Choice | None
 
 
 def computed(
@@ -121,234 +95,6 @@ def of_all_periods(asked: Asked, answer: Answer) -> bool:
     )
 
 
-def pick(
-    asked: Asked, plan: Plan, search: Search, model: LanguageModel, subject: str = ""
-) -> list[Picked]:
-    """The figure of each part: by code where one alone is left, else by the model's choice among them.
-
-    Parts without any candidate stay open. Raises ModelUnavailable.
-    """
-    found: dict[str, tuple[Evidence, ...]] = {}
-    for part in plan.parts:
-        if part.search not in found:
-            found[part.search] = search(part.search)
-    rates = _sets_rates_beside(asked, plan)
-    every = [
-        (rates and part.name and _looked_up(asked, part, found[part.search], subject))
-        or _of_kind(asked, plan, choices(asked, plan, part, found[part.search], subject))
-        for part in plan.parts
-    ]
-    if plan.operation == "per":
-        every = [[c for c in mine if not is_per_unit(c)] for mine in every]
-    series = len(plan.parts) > 1 and all(_is_period(part) for part in plan.parts)
-    if series:
-        every = together(every)
-    elif len(plan.parts) > 1 and not asked.periods and not _states_amounts(plan):
-        every, period = of_one_period(every)
-        if period is not None:
-            plan = _in_period(plan, period)
-    settled = {
-        part: mine[0]
-        if (rates and part.name and len(mine) == 1) or _is_settled(asked, part, mine, series)
-        else _agreed(asked, part, mine, found[part.search], subject)
-        for part, mine in zip(plan.parts, every, strict=True)
-    }
-    open_ = {
-        part: mine for part, mine in zip(plan.parts, every, strict=True) if settled[part] is None
-    }
-    if any(open_.values()):
-        settled |= _picked_by_model(asked, open_, model)
-    if series:
-        settled = _of_one_thing(asked, settled)
-    return [Picked(part, settled[part]) for part in plan.parts]
-
-
-def _of_one_thing(asked: Asked, settled: dict[Part, Choice | None]) -> dict[Part, Choice | None]:
-    """Without the figures whose places tell less of the question than those of its other periods.
-
-    The phones' revenue of one quarter is not compared with the group's of another.
-    """
-    wanted = telling_words(asked) - {w for part in settled for w in tokens(part.label)}
-    told = {
-        part: wanted & alike(tokens(f"{choice.about} {surroundings_line(choice.evidence)}"))
-        for part, choice in settled.items()
-        if choice is not None and not choice.given
-    }
-
-    words = tokens(asked.text)
-    # What stands before the measure says whose or which it is: "phone revenue", not "cash reserves".
-    which = {w for i, head in enumerate(words) if head in HEADS for w in words[max(0, i - 2) : i]}
-
-    def lacks(part: Part) -> bool:
-        # A sentence that goes on, "six months earlier it was …", names no measure and lacks nothing.
-        mine = told.get(part, set())
-        return bool(mine & HEADS) and any((other - mine) & which - HEADS for other in told.values())
-
-    return {part: None if lacks(part) else choice for part, choice in settled.items()}
-
-
-def _picked_by_model(
-    asked: Asked, open_: dict[Part, list[Choice]], model: LanguageModel
-) -> dict[Part, Choice | None]:
-    """For each part the one of its figures that the model names, bound by a grammar; or none."""
-    each = max(2, LINES // len(open_))
-    shown: dict[tuple[str, int], Evidence] = {}
-    options: list[list[Choice]] = []
-    for mine in open_.values():
-        lines = list(dict.fromkeys(choice.evidence for choice in mine))[:each]
-        for line in lines:
-            shown.setdefault((line.passage.id, line.span.start), line)
-        options.append([choice for choice in mine if choice.evidence in lines])
-    numbered = [replace(e, number=n) for n, e in enumerate(shown.values(), start=1)]
-    numbers = {(e.passage.id, e.span.start): e.number for e in numbered}
-    tagged = [
-        {_tag(numbers[(c.evidence.passage.id, c.evidence.span.start)], c): c for c in mine}
-        for mine in options
-    ]
-    labels = [part.label for part in open_]
-    said = model.complete(
-        prompts.operand_messages(asked.text, numbered, labels),
-        max_tokens=MAX_TOKENS,
-        grammar=_grammar(labels, [list(tags) for tags in tagged]),
-    )
-    answers = [*said.splitlines(), *[""] * len(labels)]
-    return {
-        part: _chosen(written.removeprefix(f"{part.label}:").strip(), tags)
-        for part, written, tags in zip(open_, answers, tagged, strict=False)
-    }
-
-
-def _states_amounts(plan: Plan) -> bool:
-    """True where the question itself gives what is to be computed with."""
-    return any(part.period or read_figures(part.measure) for part in plan.parts)
-
-
-def _in_period(plan: Plan, period: Figure) -> Plan:
-    """The parts with the period their figures were found for: it was not asked for, and is told."""
-    return replace(plan, parts=tuple(replace(part, when=label(period)) for part in plan.parts))
-
-
-_KEEPING = ("difference", "remainder", "sum", "average", "compare", "list", "per")
-"""Operations whose result is of the kind that their operands are."""
-
-
-def _sets_rates_beside(asked: Asked, plan: Plan) -> bool:
-    """True for two margins or shares that are compared, listed or averaged: none of them is computed."""
-    beside = plan.operation in ("compare", "list", "average") and "share" in asked.kinds
-    return beside and RATES.search(asked.text) is not None
-
-
-def _looked_up(asked: Asked, part: Part, lines: Sequence[Evidence], subject: str) -> list[Choice]:
-    """The margin or share of one company, as a plain question for it would get it."""
-    plain = replace(read_question(f"{part.search}?"), kinds=asked.kinds)
-    found = lookup.agreed(lookup.looked_up(plain, lines, subject))
-    return [found.choice] if found else []
-
-
-def _of_kind(asked: Asked, plan: Plan, mine: list[Choice]) -> list[Choice]:
-    """Where cars are counted no amounts of money, if any counts were found, and the other way round."""
-    if _sets_rates_beside(asked, plan):
-        return [c for c in mine if c.figure.unit == "percent"]  # two margins, not two revenues
-    if plan.operation not in _KEEPING or not asked.kinds & {"count", "money"}:
-        return mine
-    bare = [c for c in mine if c.cell and c.figure.unit == "count"]
-    kept = [c for c in mine if asked.fits((c.figure,)) or c in bare]
-    if not kept and "count" in asked.kinds:  # "how many people" is never an amount of money
-        return [c for c in mine if c.figure.unit not in UNITS_OF_KIND["money"]]
-    return kept or mine
-
-
-def _is_period(part: Part) -> bool:
-    """True for a part that is a time and nothing else: "2024", "mid-2025"."""
-    if not part.measure:
-        return part.period is not None
-    found = read_figures(part.measure)
-    return bool(found) and all(f.unit in TIME_UNITS for f in found)
-
-
-LEAST_STATED = 4
-"""So many characters an amount must have to be one that the question states, and none by chance."""
-
-
-def _is_settled(asked: Asked, part: Part, mine: Sequence[Choice], series: bool) -> bool:
-    """True where the figures left are one: a cell of the row asked for, one value told twice, or an
-    amount that the question itself states.
-    """
-    if len(mine) == 1:
-        if mine[0].shown in (part.measure or part.search) and len(mine[0].shown) >= LEAST_STATED:
-            return True
-        named = any(names_row(text, mine[0]) for text in (asked.text, part.measure) if text)
-        return named or (series and mine[0].cell)
-    return len({(c.figure.unit, c.figure.value) for c in mine}) == 1
-
-
-def _agreed(
-    asked: Asked, part: Part, mine: Sequence[Choice], lines: Sequence[Evidence], subject: str
-) -> Choice | None:
-    """The figure that all places give which tell the part, put as a plain question of its own."""
-    values = {c.figure.value for c in mine}
-    for plain in _plain_questions(asked, part) if values else ():
-        told = lookup.looked_up(plain, lines, subject)
-        found = lookup.agreed([f for f in told if f.choice.figure.value in values])
-        if found and found.told >= TOLD:
-            return found.choice
-    return None
-
-
-def _plain_questions(asked: Asked, part: Part) -> Iterator[Asked]:
-    """ "What was Tesla's R&D spending in 2022?", of each kind of figure that may be meant."""
-    whole = read_question(part.search)
-    if whole.wants_figure and "share" not in whole.kinds and not part.measure:
-        yield whole
-    words = f"{part.measure} {label(part.period)}" if part.measure and part.period else part.measure
-    search = IN_CURRENCY.sub(" ", _RATE.sub(" ", part.search)) if part.label == AMOUNT else part.search
-    level = " ".join(_COMPARES.sub(" ", words or search).split())
-    plain = read_question(f"What was {level}?")
-    kinds = plain.kinds | asked.kinds if not plain.kinds & {"money", "count"} else plain.kinds
-    if "share" in asked.kinds and RATES.search(level):
-        kinds = asked.kinds
-    elif COUNTED.search(level):
-        kinds |= {"count"}
-    for kind in ("count", "money", "share"):
-        if kind in kinds:
-            yield replace(plain, kinds=frozenset({kind}))
-
-
-_COMPARES = re.compile(
-    rf"^\W*(?:is|are|was|were|did|does|do|has|have|had|add up|what (?:did|does|is|was|were)?)\b|\b(?:{MORE}|{LESS}|than|or|vs|versus|next to)\b|\bvs\."
-    rf"|\b(?:by )?(?:what|how many) per ?cent(?:age)?\b|\b(?:is|was|were|are) the\b|\bpercentage (?:change|increase|decrease|growth|decline)\b|\b(?:how (?:fast|far|much|strongly)|by how (?:much|many)|did|does)\b|\b(?:{MOVES})\b"
-    r"|\b(?:sum|average|mean|total|difference|ratio) (?:of|between)\b|\b(?:simple|arithmetic) (?:average|mean)\b|\bon average\b"
-    r"|\b(?:in|for|at|of|from|to|between|and)(?= +(?:than|in|for|at|of|from|to|between|and)\b)|[?？]",
-    re.IGNORECASE,
-)
-
-
-def _chosen(written: str, tags: dict[str, Choice]) -> Choice | None:
-    """The choice written down; a model without a grammar may leave the column's name out."""
-    if written in tags:
-        return tags[written]
-    short = [choice for tag, choice in tags.items() if tag.split(" (")[0] == written]
-    return short[0] if len(short) == 1 else None
-
-
-def _tag(number: int, choice: Choice) -> str:
-    return f"[{number}] {choice.shown}"
-
-
-def _grammar(labels: Sequence[str], tags: Sequence[Sequence[str]]) -> str:
-    """GBNF: a line for each part, its label and one of its tags or "none"."""
-    lines, rules = [], []
-    for i, (label, mine) in enumerate(zip(labels, tags, strict=True)):
-        lines.append(f"{_quoted(f'{label}: ')} part{i}")
-        rules.append(f"part{i} ::= {' | '.join(_quoted(tag) for tag in (*mine, 'none'))}")
-    return "\n".join(["root ::= " + ' "\\n" '.join(lines), *rules])
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
-    return f'"{escaped}"'
-
-
 def _operands(chosen: Sequence[Picked], operation: str) -> list[Operand]:
     """Operands with their citation numbers; bare cells take the unit that the others print."""
     numbers: dict[tuple[str, int], int] = {}
@@ -369,14 +115,9 @@ def _operands(chosen: Sequence[Picked], operation: str) -> list[Operand]:
     return out
 
 
-_RATE = re.compile(
-    r"\bat (?:a rate of |an exchange rate of )?(?P<rate>.+? (?:to|per|for) .+?)(?:[,?]|$)", re.I
-)
-
-
 def _converted(asked: Asked, operands: Sequence[Operand]) -> Calculation:
     """An amount in another currency, at the rate that the question states."""
-    match = _RATE.search(asked.text)
+    match = RATE.search(asked.text)
     money = UNITS_OF_KIND["money"]
     rates = [f for f in read_figures(match["rate"]) if f.unit in money] if match else []
     other = next(

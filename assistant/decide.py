@@ -24,7 +24,14 @@ from assistant.fitting import is_past, tells_age
 from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY, whole_names
 from assistant.ranking import EXTREMES, asks_rank
-from assistant.support import kin, last_month, of_stretch, surroundings, surroundings_line, times_around
+from assistant.support import (
+    kin,
+    last_month,
+    of_stretch,
+    surroundings,
+    surroundings_line,
+    times_around,
+)
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.tables import cells, plain_label
 from assistant.times import TIME_UNITS
@@ -72,7 +79,7 @@ class Signals:
             and _counts_it(asked, figures, cited)
             and _tells_age(asked, figures, cited)
             and not _opposed(asked, claims, cited)
-            and _names_all(asked, cited)
+            and _names_most(asked, cited)
             and is_on_topic(asked, cited)
             and not _of_longer_name(asked, cited)
             and _of_subject(asked, claims, cited, subject)
@@ -260,14 +267,12 @@ _REASON = re.compile(
 )
 
 
-def _names_all(asked: Asked, cited: Sequence[Evidence]) -> bool:
-    """True unless the question names somebody, or something, that the places do not name.
-
-    What Walter Reed discovered is no answer to what he got a Nobel Prize for.
-    """
+def _names_most(asked: Asked, cited: Sequence[Evidence]) -> bool:
+    """True unless the places lack most of those, or of what, the question names."""
     names = [set(tokens(n)) for n in whole_names(asked)]
     around = alike(token for e in cited for token in tokens(surroundings(e)))
-    return not cited or all(any(w in around or kin(w, around) for w in name) for name in names)
+    told = sum(any(w in around or kin(w, around) for w in name) for name in names)
+    return not cited or 2 * told >= len(names)
 
 
 # What companies spend on and sell, as documents abbreviate it, with the words that say the same.
@@ -534,7 +539,8 @@ def _day_of(item: Evidence) -> str:
 
 # "Early 2025" is told by a place of the first quarter.
 _VAGUE = re.compile(
-    r"\b(?:early(?: in)?|mid|middle of|late(?: in)?|around|beginning of|start of)[- ]$", re.IGNORECASE
+    r"\b(?:early(?: in)?|mid|middle of|late(?: in)?|around|beginning of|start of)[- ]$",
+    re.IGNORECASE,
 )
 
 

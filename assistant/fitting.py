@@ -76,7 +76,8 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 _SHARE_OF = re.compile(
-    r"\b(?:percentage|share|proportion|fraction|percent|per cent|part|%) of (?!change|growth)", re.IGNORECASE
+    r"\b(?:percentage|share|proportion|fraction|percent|per cent|part|%) of (?!change|growth)",
+    re.IGNORECASE,
 )
 _OF_WHOLE = re.compile(
     r"(?:%|％|\b(?:per ?cent(?:age)?|shares?|proportion|portion|part|fraction|thirds?|half|quarters?))\W+(?:[\w-]+ ){0,2}?(?:of|in|on)\b"
@@ -94,7 +95,7 @@ def tells_age(asked: Asked, text: str, figure: Figure) -> bool:
         return True
     at = text.find(figure.text)
     return at >= 0 and bool(
-        _YEARS_OLD.match(text[at + len(figure.text) :]) and _AGE.search(text[:at])
+        (_YEARS_OLD.match(text[at + len(figure.text) :]) and _AGE.search(text[:at]))
         or re.match(r"[- ]years?[- ]old\b", text[at + len(figure.text) :])
     )
 

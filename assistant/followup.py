@@ -70,7 +70,7 @@ _PERCENT = re.compile(r"\bper ?cent(?:age)?\b|%", re.IGNORECASE)
 
 def _between(text: str, wholes: Sequence[str]) -> str | None:
     """ "By how much did it go up?" after the same question for two periods, or for two companies."""
-    if len(wholes) < 2 or not _CHANGED.match(text) or _periods(text) or _names(text):  # noqa: PLR2004
+    if len(wholes) < 2 or not _CHANGED.match(text) or _periods(text) or _names(text):
         return None
     one, other = wholes[-2:]
     asked = "What is the percentage change in" if _PERCENT.search(text) else "By how much did"
@@ -96,8 +96,18 @@ def is_fragment(text: str) -> bool:
     telling = [w for w in tokens(text) if w not in (NOT_TELLING | _EMPTY | times)]
     if not text.isascii() or not telling:
         return text.isascii() and not telling
+    if not _names(text) and not times and _POINTS.search(text):
+        return True
     named = {w for name in _names(text) for w in tokens(name)}
     return set(telling) <= named and _ASKS.search(text) is None
+
+
+# "What fortified this concept?", with nothing before it that it could mean.
+_POINTS = re.compile(
+    r"\b(?:this|that|these|those) (?:concept|idea|process|event|theory|law|case|method|policy|person|place|thing|topic|question|issue"
+    r"|result|system|group|company)\b(?! (?:that|which|who|of|for|in)\b)",
+    re.IGNORECASE,
+)
 
 
 _ASKS = re.compile(

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from assistant import conflicts, lookup, verify
 from assistant.asked import Asked
-from assistant.computed import Search
 from assistant.evidence import is_order, is_unverified
 from assistant.llm import LanguageModel
 from assistant.operands import Choice
+from assistant.picking import Search
 from assistant.sentences import sentence_spans
 from assistant.types import (
     Answer,

@@ -106,9 +106,7 @@ _FORMULAS = (
     re.compile(r"[:] (?P<a>[^:?]+?) (?:over|divided by|less|minus) (?P<b>[^:?,]+)", re.I),
 )  # fmt: skip
 # "For" ends a measure before a time alone: "the allowance for credit losses" goes on.
-_WHEN = (
-    r" (?:in|at|as of|during) | for (?=(?:the )?(?:fiscal|FY|years?|quarter|half|first|second|third|fourth|full|Q\d|H\d|\d|[A-Z][a-z]+ \d))"
-)
+_WHEN = r" (?:in|at|as of|during) | for (?=(?:the )?(?:fiscal|FY|years?|quarter|half|first|second|third|fourth|full|Q\d|H\d|\d|[A-Z][a-z]+ \d))"
 _PAIR = (
     *_FORMULAS,
     re.compile(rf"\bratio of (?:the )?(?P<a>[^,?]+?) to (?:the |its |their )?(?P<b>[^,?]+?)(?:{_WHEN}|[,?.]|$)", re.I),

@@ -126,7 +126,9 @@ _FOR_EACH = re.compile(
     r",?\s*(?:and|with) (?:how (?:many|much) (?:was|were|is|are|did) (?:it|that|they|each)\b[^?]*|what (?:was|were|is|are) (?:the )?(?:figures?|numbers?|amounts?)\b[^?]*|by how (?:much|many))(?=\W*$)",
     re.IGNORECASE,
 )
-_POLITE = re.compile(r"[,;]?\s*\b(?:please|pls|plz|thanks|thank you|kindly)\b(?=\s*[,;.?!]|\s*$)", re.I)
+_POLITE = re.compile(
+    r"[,;]?\s*\b(?:please|pls|plz|thanks|thank you|kindly)\b(?=\s*[,;.?!]|\s*$)", re.I
+)
 # What an answer shows anyhow: "please give both figures", "both in RMB bn".
 _WISH = re.compile(
     r"(?:(?<=[.?!])\s+|,\s*)(?:and )?(?:please |also |do |can you |could you )?(?:give|show|state|list|name|include|tell|with|both|all)\b"
@@ -139,7 +141,7 @@ def _without_courtesy(text: str) -> str:
     """ "I am looking for the profit of 2023 - what was it, please?" as "What was the profit of 2023?"."""
     text = _FOR_EACH.sub("", _POLITE.sub("", text))
     wish = _WISH.search(text)
-    if wish and len(text[: wish.start()].split()) > 3:  # noqa: PLR2004
+    if wish and len(text[: wish.start()].split()) > 3:
         text = f"{text[: wish.start()].rstrip('.?! ')}?"
     said = _LOOKING.match(text)
     if said is None:
@@ -203,7 +205,9 @@ def questions(asked: Asked) -> tuple[Asked, ...]:
         named = (n for one in each for n in read_question(f"for {one}").names)
         if asked.wants_figure and all(NO_ENTITY.fullmatch(name) for name in named):
             # "Q1 gross margin: group and handsets?"; of two companies code makes a comparison
-            return tuple(read_question(f"What was the {listed['measure']} of the {one}?") for one in each)
+            return tuple(
+                read_question(f"What was the {listed['measure']} of the {one}?") for one in each
+            )
     pieces = _AND_ASKS.split(asked.text)
     if len(pieces) < 2 or not all(_ASKS.search(p) and len(p.split()) > 3 for p in pieces):
         return (asked,)

@@ -236,7 +236,8 @@ def _is_header(rows: Sequence[str], at: int) -> bool:
 
 
 _UNITS = re.compile(
-    r"(?:US|HK|[A-Z]{3})?\s?[$£€¥%]?\s?(?:m|mn|bn|k|['’]?000s?|millions?|thousands?|billions?)?", re.I
+    r"(?:US|HK|[A-Z]{3})?\s?[$£€¥%]?\s?(?:m|mn|bn|k|['’]?000s?|millions?|thousands?|billions?)?",
+    re.I,
 )
 
 

@@ -199,9 +199,7 @@ def of_its_year(item: Evidence, new: set[str], figures: Sequence[Figure]) -> boo
         return True
     start = max((m.end() for m in _RELATIVE.finditer(item.text, 0, at.start())), default=0)
     end = next((m.start() for m in _RELATIVE.finditer(item.text, at.end())), len(item.text))
-    clause = [
-        f for f in item.figures if f.unit in TIME_UNITS and start <= f.span.start < end
-    ]
+    clause = [f for f in item.figures if f.unit in TIME_UNITS and start <= f.span.start < end]
     if clause and all(supports(f, times[0]) for f in clause):
         return True  # "in 1981 it was bought by Ann Berg, who sold it in 1985"
     place = Figure(times[0].value, "", Span(*at.span()), at[0])
@@ -299,7 +297,9 @@ def beside(text: str, span: Span) -> set[str]:
     for time in read_times(text):
         blank = " " * (time.span.end - time.span.start)
         text = text[: time.span.start] + blank + text[time.span.end :]
-    before = re.split(r"[;.]\s|,\s(?:and|while|up|down|of which|including)\s", text[: span.start])[-1]
+    before = re.split(r"[;.]\s|,\s(?:and|while|up|down|of which|including)\s", text[: span.start])[
+        -1
+    ]
     after = re.split(r"[,;.]\s|\sand\s(?=[^,;.]*\d)", text[span.end :])[0]
     return {*_telling(before)[-WINDOW:], *_telling(after)[:WINDOW]}
 

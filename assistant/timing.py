@@ -59,7 +59,7 @@ def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: 
 
 def _dated(times: list[Figure]) -> list[Figure]:
     """Without days that have no year, where others have one: "Years ended December 31 | 2019 | 2018"."""
-    told = [t for t in times if t.unit != "date" or t.value >= 10000]  # noqa: PLR2004
+    told = [t for t in times if t.unit != "date" or t.value >= 10000]
     return told or times
 
 
@@ -181,7 +181,9 @@ def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figur
     times = [f for f in times if not _compared(item.text, f)] or times
     for time in times:
         between = item.text[figure.span.end : time.span.start]
-        if time.span.start >= figure.span.end and (_FOR_ALL.fullmatch(between) or _AT.fullmatch(between)):
+        if time.span.start >= figure.span.end and (
+            _FOR_ALL.fullmatch(between) or _AT.fullmatch(between)
+        ):
             return [time]
     if lead := _leading(item.text, times, figure, unit):
         return [lead]

@@ -80,6 +80,7 @@ def _is_header(name: str) -> bool:
 
 
 _KINDS = frozenset(tokens("gross operating net vehicle profit"))
+_BASES = frozenset(tokens("adjusted reported ifrs gaap non-ifrs non-gaap underlying"))
 _NEUTRAL = frozenset(
     tokens(
         "the its their our group total overall consolidated company whole own of in for and net per"
@@ -95,7 +96,7 @@ def is_plain(head: str, asked: str, about: str, *, through_kinds: bool = False) 
     allowed = {*alike(tokens(asked)), *_NEUTRAL}
     words = tokens(about)
     if through_kinds:
-        words = [word for word in words if word not in _KINDS or word == head]
+        words = [word for word in words if word not in _KINDS | _BASES or word == head]
     if head == "margin" and not _KINDS & set(tokens(asked)):
         # "The margin" alone is the gross one, but not that of the smartphones.
         words = [word for word in words if word != "gross"]

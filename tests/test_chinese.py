@@ -20,7 +20,7 @@ def test_terms_amounts_and_periods_are_told_to_the_model() -> None:
 @pytest.mark.parametrize(
     ("english", "text", "right"),
     [
-        ("What was小米's revenue in 2024?", "小米2024年的收入是多少?", "What wasXiaomi's revenue in 2024?"),
+        ("What was小米's revenue in 2024?", "小米2024年的收入是多少?", "What was Xiaomi's revenue in 2024?"),
         ("How many cars did Poying deliver in Q1 2025?", "小鹏2025年第一季度交付了多少辆车?",
          "How many cars did Poying deliver in Q1 2025 (XPeng)?"),
         ("What was Xiaomi's revenue?", "小米2025年第三季度的收入是多少?",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from assistant.asked import read_question
-from assistant.computed import _of_kind
 from assistant.figures import read_figures
 from assistant.operands import choices, of_one_period, printed, together
 from assistant.parts import Part, Plan, plan
+from assistant.picking import _of_kind
 from assistant.tables import read_row
 from assistant.timing import nearest_period
 from assistant.types import Evidence, Passage, PassageKind, Source, Span

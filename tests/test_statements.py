@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 
 from assistant.asked import read_question
-from assistant.computed import _of_one_thing
 from assistant.lookup import agreed, looked_up, said
 from assistant.operands import choices
 from assistant.parts import plan
 from assistant.phrasing import asking
+from assistant.picking import _of_one_thing
 from assistant.split import split
 from assistant.synonyms import renamed
 from assistant.tables import read_row
