@@ -157,7 +157,7 @@ def _names_someone(asked: Asked, claims: str) -> bool:
 
 
 _WHERE = re.compile(
-    r"\b(?:in|on|at|near|inside|within|along|under|behind|across) (?:(?:the|an?|its|their) )?([a-z-]{3,})"
+    r"\b(?i:in|on|at|near|inside|within|along|under|behind|across) (?:(?:the|an?|its|their) )?([a-z-]{3,})"
 )
 
 

@@ -378,3 +378,31 @@ def test_words_that_no_place_tells_are_no_answer() -> None:
     ).fits
     told = "In 1920 Castor's team favoured the forward pass, which had just become legal."
     assert signals(question, "The forward pass in 1920. [1]", told).fits
+
+
+def test_age_is_told_in_years() -> None:
+    question = "How old was Ann Berg when she won the cup?"
+    won = "Ann Berg won the cup with 6-4 and 6-2 in 2021."
+    assert not signals(question, "Ann Berg was 6 when she won the cup. [1]", won).fits
+    aged = "Ann Berg, 24, won the cup in 2021."
+    assert signals(question, "Ann Berg was 24 when she won the cup. [1]", aged).fits
+
+
+def test_before_is_not_after_the_same_thing() -> None:
+    question = "What did Orsa build before the war?"
+    assert not signals(question, "A canal. [1]", "Orsa built a canal after the war.").fits
+    place = "Before the war Orsa built a canal; after the driver left it was closed."
+    assert signals(question, "A canal. [1]", place).fits
+
+
+def test_place_may_have_no_name() -> None:
+    place = "The symbols are kept on a strip of tape."
+    assert signals("Where are the symbols kept?", "On a strip of tape. [1]", place).fits
+    assert not signals("Where are the symbols kept?", "The symbols are kept. [1]", place).fits
+
+
+def test_early_in_a_year_is_told_by_its_first_quarter() -> None:
+    place = "Orsa had over 43,000 patents around Q1 2025."
+    draft = "Orsa had over 43,000 patents around Q1 2025. [1]"
+    assert signals("How many patents did Orsa hold in early 2025?", draft, place).on_period
+    assert not signals("How many patents did Orsa get in 2025?", draft, place).on_period

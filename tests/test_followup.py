@@ -180,3 +180,29 @@ def test_pronoun_of_the_company_or_of_a_figure_is_not_the_answers(text: str, pre
 
 def test_answer_that_names_nothing_new_gives_no_name() -> None:
     assert pointed("How many transistors does it have?", CHIP, "The documents do not say.") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "history", "whole"),
+    [
+        ("Two years earlier?", ["What was Orsa's R&D in 2024?"], "What was Orsa's R&D in 2022?"),
+        ("and 2 quarters later?", ["How many cars did Orsa sell in Q1 2025?"],
+         "How many cars did Orsa sell in Q3 2025?"),
+        ("So by how much did it go up?", ["What was Orsa's R&D in 2025?", "And in 2024?"],
+         "By how much did Orsa's R&D change from 2024 to 2025?"),
+        ("and by how many percent did it grow?", ["What was Orsa's revenue in 2023?", "and 2024?"],
+         "What is the percentage change in Orsa's revenue from 2023 to 2024?"),
+        ("What is the difference?", ["What was Orsa's margin in Q3 2025?", "And Castor's?"],
+         "What is the difference between Orsa's margin in Q3 2025 and Castor's margin in Q3 2025?"),
+        ("And that of IoT?", ["What was the gross margin of the phones in Q3 2025?"],
+         "What was the gross margin of IoT in Q3 2025?"),
+    ],
+)  # fmt: skip
+def test_what_two_questions_before_ask_for(text: str, history: list[str], whole: str) -> None:
+    assert standalone(text, history) == whole
+
+
+def test_what_points_at_nothing_is_asked_back() -> None:
+    assert is_fragment("What fortified this concept?")
+    assert not is_fragment("What fortified this concept of Orsa?")
+    assert not is_fragment("Which policy did Orsa follow?")

@@ -368,3 +368,19 @@ def test_new_plan_may_be_called_a_commitment_of_the_day() -> None:
     )
     assert best is not None
     assert best.told == 1
+
+
+def test_margin_of_nobody_in_particular_is_not_the_phones() -> None:
+    group = line("| Q1 2025 | 22.8 |", "| Quarter | Gross margin (%) |\n|---|---|", "Group results")
+    phones = line(
+        "| Q1 2025 | 12.4 |",
+        "| Quarter | Smartphone gross margin (%) |\n|---|---|",
+        "Group results",
+        50,
+    )
+    assert found("What was the gross margin of the group in Q1 2025?", group, phones) == (
+        "Gross margin, Q1 2025: 22.8%."
+    )
+    assert found("What was the gross margin of the handsets in Q1 2025?", group, phones) == (
+        "Smartphone gross margin, Q1 2025: 12.4%."
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -440,3 +441,9 @@ def test_result_is_computed_again_from_operands_of_cell_and_sentence() -> None:
 def test_a_year_before_a_comma_is_a_period() -> None:
     assert periods("sold abroad in 2025, a rise of 145%") == {(2025, "")}
     assert periods("a bus for 2,025 people and 2025,000 yuan") == set()
+
+
+def test_amount_in_brackets_behind_another_is_no_loss() -> None:
+    assert [n.value for n in read_numbers("CNY 13.5 billion (US$1.9 billion), a loss of (1.9)")] == [
+        Decimal("13500000000"), Decimal("1900000000"), Decimal("-1.9"),
+    ]  # fmt: skip

@@ -8,7 +8,7 @@ from assistant.operands import choices, of_one_period, printed, together
 from assistant.parts import Part, Plan, plan
 from assistant.picking import _of_kind
 from assistant.tables import read_row
-from assistant.timing import nearest_period
+from assistant.timing import nearest_period, of_period
 from assistant.types import Evidence, Passage, PassageKind, Source, Span
 
 RESULTS = Source("results.md", "0" * 64, "Results of Castor")
@@ -239,3 +239,28 @@ def test_people_are_not_compared_with_money() -> None:
     mine = choices(asked, planned, planned.parts[1], [money])
     assert [choice.shown for choice in mine] == ["CNY 5.98 billion"]
     assert _of_kind(asked, planned, mine) == []
+
+
+def test_change_on_a_year_is_that_of_the_next() -> None:
+    header = "| Company | 2025 (cars) | Change on 2024 (%) |\n|---|---|---|"
+    row = line("| Orsa | 596,600 | 103 |", header)
+    cells = {cell.column: cell for cell in read_row(row.text, header)}
+    (year,) = read_figures("2025")
+    change = cells["Change on 2024 (%)"]
+    assert of_period(row, change.figure, year, change.column, change.label)
+    assert not of_period(row, change.figure, read_figures("2024")[0], change.column, change.label)
+
+
+def test_figure_is_of_the_time_right_behind_it() -> None:
+    item = line("Staff grew from 1,501 people at 30 June 2018 to 1,620 people at 30 June 2019.")
+    first, second = (f for f in item.figures if f.unit == "count")
+    assert [t.text for t in nearest_period(item, first)] == ["30 June 2018"]
+    assert [t.text for t in nearest_period(item, second)] == ["30 June 2019"]
+
+
+def test_heading_that_spans_columns_heads_each_of_them() -> None:
+    header = "|  | 2019 |  | 2018 |  |\n|---|---|---|---|---|\n|  | Men | Women | Men | Women |"
+    columns = [cell.column for cell in read_row("| Aged 65 | 86.8 | 88.9 | 87.3 | 89.3 |", header)][
+        1:
+    ]
+    assert columns == ["2019 Men", "2019 Women", "2018 Men", "2018 Women"]

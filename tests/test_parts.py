@@ -6,7 +6,7 @@ import pytest
 
 from assistant.asked import read_question
 from assistant.parts import plan, remainder
-from assistant.phrasing import questions
+from assistant.phrasing import asking, questions
 
 PLANNED = [
     ("How much more did Castor spend on R&D in 2024 than in 2023?", "difference", ["2024", "2023"]),
@@ -61,6 +61,18 @@ PLANNED = [
      ["Castor's R&D expense", "revenue"]),
     ("What was the change in the third and second quarters of 2025?", "difference",
      ["Q3 2025", "Q2 2025"]),
+    ("Add up the Q4 2025 deliveries of Castor, Orsa and Li Halden.", "sum",
+     ["Castor", "Orsa", "Li Halden"]),
+    ("Did Castor or Orsa sell more cars in 2025?", "compare", ["Castor", "Orsa"]),
+    ("Orsa's 2024 R&D next to Castor's for fiscal 2024?", "compare", ["Orsa", "Castor"]),
+    ("Of the total cash resources on 30 June 2025, what percentage was bank deposits proper?", "share",
+     ["bank deposits", "total cash resources"]),
+    ("What is the specific allowance as a percentage of the total allowance for credit losses in 2024?",
+     "share", ["specific allowance", "total allowance for credit losses"]),
+    ("By what percent did Orsa step up its R&D between 2022 and 2024?", "growth", ["2024", "2022"]),
+    ("By what percentage did Orsa sell more cars in 2025 than the year before?", "growth",
+     ["2025", "2024"]),
+    ("How many cars per month did Orsa deliver on average in Q3 2025?", "per", ["Q3 2025"]),
 ]  # fmt: skip
 
 
@@ -158,3 +170,40 @@ def test_a_second_question_without_a_name_is_about_the_first_ones() -> None:
     ]
     other = read_question("How much did Castor earn and what was the copper price in May 2025?")
     assert questions(other)[1].text == "What was the copper price in May 2025?"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("I am looking for the profit that Orsa reported for 2023 - what was it, please?",
+         "What was the profit that Orsa reported for 2023?"),
+        ("Did Orsa or Castor sell more cars in 2025? Please give both figures.",
+         "Did Orsa or Castor sell more cars in 2025?"),
+        ("Who delivered more cars, Orsa or Castor, and how many was it for each?",
+         "Who delivered more cars, Orsa or Castor?"),
+        ("How many cars did Orsa sell, and how many in China?",
+         "How many cars did Orsa sell, and how many in China?"),
+    ],
+)  # fmt: skip
+def test_courtesies_ask_for_nothing(text: str, asked: str) -> None:
+    assert asking(text) == asked
+
+
+def test_two_things_after_a_colon_are_two_questions() -> None:
+    one, other = questions(read_question("Q1 2025 gross margin: group and handsets?"))
+    assert one.text == "What was the Q1 2025 gross margin of the group?"
+    assert other.text == "What was the Q1 2025 gross margin of the handsets?"
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("short interest Nov 25", "month"), ("What happened on Nov 25?", "date"), ("Nov 25, 2024", "date")],
+)  # fmt: skip
+def test_month_and_year_in_short(text: str, unit: str) -> None:
+    assert [period.unit for period in read_question(text).periods] == [unit]
+
+
+def test_headcount_is_counted_and_an_r_and_d_expense_is_money() -> None:
+    assert read_question("R&D headcount at end Q2 2024").kinds == {"count"}
+    assert "money" in read_question("R&D Q2 2024").kinds
+    assert read_question("Where was it limited how much oil people got?").kinds == {"place"}

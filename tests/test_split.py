@@ -133,3 +133,17 @@ def test_passages_do_not_cross_pages() -> None:
 def test_one_enormous_word_is_cut_and_kept_whole() -> None:
     text = "x" * 5000
     assert "".join(p.text for p in passages_of(text)) == text
+
+
+def test_years_under_a_heading_row_are_header() -> None:
+    text = (
+        "| Years ended December 31 |  |  |\n| --- | --- | --- |\n| Assumptions | 2019 | 2018 |\n"
+        "| Dividend yield | 4.5% | 4.6% |\n"
+    )
+    assert [row.text for row in passages_of(text)] == ["| Dividend yield | 4.5% | 4.6% |"]
+
+
+def test_units_under_the_names_of_columns_are_header() -> None:
+    text = "|  | Total | Fixed |\n| --- | --- | --- |\n| 2019 | £m | £m |\n| Euro | 115.9 | 1.4 |\n"
+    (row,) = passages_of(text)
+    assert "£m" in row.context

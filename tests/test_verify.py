@@ -263,3 +263,22 @@ def test_the_line_that_tells_it_in_other_words_but_with_the_year_is_cited() -> N
     out = verify("Who won the men's singles at Wimbledon in 2013?",
                  "Andy won the men's singles at Wimbledon. [1]", [bare, dated])  # fmt: skip
     assert [c.quote for c in out.citations] == [dated.text]
+
+
+def test_number_in_a_name_is_told_by_the_passage() -> None:
+    text = "The Orsa 11 was shown in May. Orders began on 13 September."
+    second = text.index("Orders")
+    passage = Passage(ARTICLE, Span(0, len(text)), text)
+    place = Evidence(
+        1, passage, Span(second, len(text)), text[second:], 1.0, read_figures(text[second:])
+    )
+    question = "From which day could people order the Orsa 11?"
+    assert not verify(question, "The Orsa 11 could be ordered on 13 September. [1]", [place]).quoted
+    assert verify(question, "The Orsa 12 could be ordered on 13 September. [1]", [place]).quoted
+
+
+def test_to_give_up_a_post_is_no_rise() -> None:
+    item = evidence(1, "Ann Berg should step down from the helm, said Li Wei of Orsa.")
+    question = "Who said that Ann Berg should give up her post?"
+    draft = "Li Wei said that Ann Berg should give up her post. [1]"
+    assert not verify(question, draft, [item]).quoted
