@@ -309,25 +309,35 @@ def confirmed(
 
 
 def in_order(context: Context, model: LanguageModel) -> Generator[Event, None, Answer | None]:
-    """The row or column of a table that holds the most or least, and the next ones after it."""
-    if not ranking.asks_rank(context.asked):
+    """The row or column of a table that holds the most or least, and the next ones after it; or its
+    times in which a limit is passed.
+    """
+    limit = ranking.limited(context.asked)
+    asked = limit.asked if limit else context.asked
+    if not ranking.asks_rank(asked):
         return None
-    heading = ranking.search_text(context.asked)
+    heading = ranking.search_text(asked)
     lines = [*widely(context), *context.search(heading)]
-    if not names_in(context.asked.text):
+    if not names_in(asked.text):
         lines += context.search(f"{context.subject} {heading}")
     tables = context.tables(lines)
-    order = ranking.ranked(context.asked, tables, context.subject)
+    order = ranking.ranked(asked, tables, context.subject)
     if order is None:
         return None
     first = order.places[0]
-    numbers = {
-        c.evidence: n for n, c in enumerate({c.evidence: c for c in order.places}.values(), 1)
-    }
-    ends = f", the {order.word} in its table."
-    claims = [_of_cell(first, lookup.said(first).rstrip(".") + ends, numbers)]
-    for name, place in list(zip(order.names, order.places, strict=True))[1:SHOWN_IN_ORDER]:
-        claims.append(_of_cell(place, f"{name}: {printed(place.figure)}.", numbers))
+    listed = list(zip(order.names, order.places, strict=True))
+    if limit:
+        kept = [(name, place) for name, place in listed if limit.holds(place.figure)]
+        listed = kept or (listed[:1] if limit.above else listed[-1:])
+    lines = [place.evidence for _, place in listed]
+    numbers = {line: n for n, line in enumerate(dict.fromkeys(lines), 1)}
+    if limit:
+        claims = _beyond(limit, listed, numbers)
+    else:
+        ends = f", the {order.word} in its table."
+        claims = [_of_cell(first, lookup.said(first).rstrip(".") + ends, numbers)]
+        for name, place in listed[1:SHOWN_IN_ORDER]:
+            claims.append(_of_cell(place, f"{name}: {printed(place.figure)}.", numbers))
     for claim in claims:
         yield Checked(claim)
     places = list(numbers)
@@ -337,6 +347,24 @@ def in_order(context: Context, model: LanguageModel) -> Generator[Event, None, A
     checked = verify.Checked(tuple(claims), tuple(citations), every)
     context = with_places(context, places)
     return of_claims(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))
+
+
+_NUMBERS = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()
+
+
+def _beyond(
+    limit: ranking.Limit, listed: Sequence[tuple[str, Choice]], numbers: dict[Evidence, int]
+) -> list[Claim]:
+    """The times `listed` that pass the limit, after how many they are; or that none does, and the nearest."""
+    claims = [
+        _of_cell(place, f"{name}: {printed(place.figure)}.", numbers) for name, place in listed
+    ]
+    if not limit.holds(listed[0][1].figure):
+        nearest = "highest" if limit.above else "lowest"
+        return [Claim(f"None; the {nearest} in its table is this.", ()), *claims]
+    if limit.counts and len(listed) < len(_NUMBERS):
+        return [Claim(f"{_NUMBERS[len(listed)]}.", ()), *claims]
+    return claims
 
 
 def key_figures(context: Context, model: LanguageModel) -> Answer | None:

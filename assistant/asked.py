@@ -62,7 +62,8 @@ _KINDS = (
               r"|\bhow (?:large|big) (?:is|was|were|are|will be)\b(?![^?]*\b(?:staff|team|people|workforce|crew|groups?)\b)"
               r"|多少(?:亿|万|钱|元|美元)"),
     ("count", r"\bwhat (?:is|was|were|are|will be) [^?]{0,60}\b(?:deliver(?:y|ies)|shipments?|output|capacity|headcount|workforce"
-              r"|sales (?:target|goal)|number of \w+)\b(?! (?:plan|date|time|fees?|network|problem))"
+              r"|sales (?:target|goal)|number of (?!the\b|this\b)\w+|speed|weight|height|horsepower|torque|temperature|distance|population)\b"
+              r"(?! (?:plan|date|time|fees?|network|problem|limit for what))"
               r"|\bhow many\b|\bhow often\b|\bheadcount\b|\bnumber of\b(?! (?:the|this|that) [^?]{0,40}\b(?:standard|law|rule|regulation|form|patent|file|report|flight|stock|listing|model)\b)|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
               rf"|{_NODE_ASKED}|\btime (?:horizon|span|frame)\b|多少|几"),
     ("person", r"^\W*(?:and\s)?who(?:se|m)?\b|\bwho\b|\bwhich (?:person|executive|analyst|author)\b|谁"),
@@ -94,6 +95,11 @@ _MONEY = re.compile(
 _ASKS_WHOM = re.compile(
     r"^\W*(?:(?:in|at|from|to|for|by) )?(?:(?:which|what) (?:country|city|town|place|state|region|person)|where|who(?:m|se)?)\b"
     r"(?=.*\bhow (?:much|many)\b)(?!.*\band how\b)",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"\b(?:speed|weight|length|height|horsepower|torque|deliveries|shipments|units|orders|stores|employees|patents|deaths"
+    r"|injuries|cylinders|capacity|output|age)\b",
     re.IGNORECASE,
 )
 _COMPARES = re.compile(r"\bcompare[ds]?\b", re.IGNORECASE)
@@ -212,6 +218,8 @@ def read_question(text: str) -> Asked:
         kinds |= {"share", "money"}  # "how much did sales grow": by 12%, or by so many yuan
     if not kinds and (not _ASKS.search(text) or _COMPARES.search(text)) and _MONEY.search(text):
         kinds.add("money")  # "adj. net profit Q4 2024", "how does its price compare with …"
+    if not kinds and not _ASKS.search(text) and _COUNT.search(text):
+        kinds.add("count")  # "speed of the SU7 before the crash"
     if kinds & {"share", "money"} and not _HOW_LARGE.search(text):
         kinds.discard("count")
     if asks_why(text) or (kinds & {"person", "place"} and _ASKS_WHOM.match(text)):

@@ -410,9 +410,10 @@ def _nearest(asked: Asked, found: list[Choice]) -> list[Choice]:
     words = set(tokens(asked.text)) - {w for p in asked.periods for w in tokens(p.text)}
     measure = words & (HEADS | KINDS_OF_PROFIT)
 
-    def told(choice: Choice) -> tuple[int, int]:
+    def told(choice: Choice) -> tuple[bool, int, int]:
         near = beside(choice.evidence.text, choice.figure.span)
-        return len(measure & near), len(words & near)
+        first = bool(asked.currency) or not _is_conversion(choice)
+        return first, len(measure & near), len(words & near)
 
     best: dict[tuple[str, int, int], Choice] = {}
     for choice in found:
@@ -422,6 +423,22 @@ def _nearest(asked: Asked, found: list[Choice]) -> list[Choice]:
         if kept is None or told(choice) > told(kept):
             best[place] = choice
     return list(best.values())
+
+
+def _is_conversion(choice: Choice) -> bool:
+    """True for the dollars of "CNY 13.5 billion (US$1.9 billion)"."""
+    text, at = choice.evidence.text, choice.figure.span.start
+    if choice.cell or choice.figure.unit not in MONEY:
+        return False
+    opens = choice.figure.text.startswith("(")
+    return any(
+        f.unit in MONEY - {choice.figure.unit}
+        and f.span.end <= at
+        and (
+            _BRACKET.fullmatch(text[f.span.end : at]) or (opens and text[f.span.end : at].isspace())
+        )
+        for f in choice.evidence.figures
+    )
 
 
 _WORD = re.compile(r"[^\W\d_]{2,}")

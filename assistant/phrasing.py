@@ -68,9 +68,24 @@ _STATEMENT = re.compile(
 )
 
 
+_UNIT_WISH = re.compile(
+    r",?\s*\(?(?:in )?(?P<currency>RMB|CNY|USD|US\$|HK\$|EUR)?(?(currency)\s?|\bin )(?:bn|mn|mio|billions?|millions?)\)?(?=\W*$)",
+    re.IGNORECASE,
+)
+# "From cars alone, not the whole segment".
+_NOT_THE_WHOLE = re.compile(
+    r",\s*(?:and )?not (?:of |for )?the (?:whole |entire |total |full )?(?:segment|group|company|business)\b",
+    re.I,
+)
+
+
 def _without_scale(text: str) -> str:
     """The question without "(in USD millions)": figures are shown as the documents print them."""
-    text = _ANSWER_IN.sub("", text)
+    text = _NOT_THE_WHOLE.sub("", _ANSWER_IN.sub("", text))
+    text = _UNIT_WISH.sub(
+        lambda m: f" in {m['currency']}" if (m["currency"] or "RMB") not in ("RMB", "CNY") else "",
+        text,
+    )
     text = _STATEMENT.sub(lambda m: f" of {m['owner']}" if m["owner"] else "", text)
     return _SCALE_WISH.sub(lambda m: f" in {m['currency']}" if m["currency"] else "", text)
 

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.asked import Asked, content_words
+from assistant.asked import Asked, content_words, read_question
+from assistant.figures import read_figures
 from assistant.lexical import tokens
 from assistant.operands import Choice, caption, choice_of, figures_of
+from assistant.periods import label as written
 from assistant.support import surroundings_line
 from assistant.synonyms import NOT_TELLING, SPENDING, alike
 from assistant.tables import cells
@@ -122,6 +124,51 @@ def ranked(asked: Asked, tables: Sequence[Sequence[Evidence]], subject: str = ""
     return Ranked(extreme[0].lower(), choices, names)
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """ "In which quarters was X above 25%?": the order to look for, and the limit its figures are held to."""
+
+    asked: Asked
+    amount: Figure
+    above: bool
+    counts: bool
+    closed: bool
+
+    def holds(self, figure: Figure) -> bool:
+        """True for a figure beyond the limit, or at it where the question says "at least"."""
+        if figure.value == self.amount.value:
+            return self.closed
+        return (figure.value > self.amount.value) is self.above
+
+
+_LIMIT = re.compile(
+    r"^\W*(?:(?:in|for|during|over) )?(?P<ask>which|what|how many) (?P<thing>quarter|year|month|half)s?\b(?P<rest>[^?]*?)\W*"
+    r"\b(?:(?P<above>more than|greater than|higher than|larger than|above|over|exceed(?:s|ed)?|at least)"
+    r"|(?P<below>less than|lower than|smaller than|fewer than|below|under|at most)) (?P<amount>[^?]+?)\W*$",
+    re.IGNORECASE,
+)
+
+
+def limited(asked: Asked) -> Limit | None:
+    """The limit that a question for times sets; None for any other question."""
+    said = _LIMIT.match(asked.text)
+    if said is None:
+        return None
+    amounts = [f for f in read_figures(said["amount"]) if f.unit not in TIME_UNITS]
+    if len(amounts) != 1:
+        return None
+    behind = said["amount"][amounts[0].span.end :]
+    order = f"Which {said['thing']} had the highest{said['rest']} {behind}".strip()
+    word = (said["above"] or said["below"]).lower()
+    return Limit(
+        read_question(f"{order}?"),
+        amounts[0],
+        said["above"] is not None,
+        said["ask"].lower() == "how many",
+        word.startswith("at "),
+    )
+
+
 def search_text(asked: Asked) -> str:
     """The question as the heading of a table: "did Castor spend on pumps by year"."""
     thing = _thing(asked)
@@ -205,8 +252,12 @@ def _down(
 def _across(
     asked: Asked, table: Sequence[Evidence], thing: str, subject: str
 ) -> Iterator[tuple[float, list[_Named]]]:
-    """The rows of a table whose columns are the companies asked about."""
-    if thing in _TIMES:
+    """The rows of a table whose columns are the companies, or the times, asked about."""
+    if thing.rstrip("s") in _TIMES:
+        for row in table:
+            over = list(_over_time(asked, row, _TIMES[thing.rstrip("s")]))
+            if len({name for name, _ in over}) == len(over) > 0:
+                yield _told(asked, thing, subject, cells(row.text)[0], over), over
         return
     for row in table:
         places = [
@@ -219,6 +270,30 @@ def _across(
         owners = {name for name, _ in places}
         if places and asked.periods and len(owners) == len(places):
             yield _told(asked, thing, subject, cells(row.text)[0], places), places
+
+
+def _over_time(asked: Asked, row: Evidence, unit: str) -> Iterator[_Named]:
+    """The cells of a row whose columns are years, quarters, halves or months."""
+    for figure, column, label in figures_of(row):
+        times = [time for time in periods_in(column) if time.unit == unit or year_of(time)]
+        if len(times) != 1 or figure.unit in TIME_UNITS or _CHANGES.search(column):
+            continue
+        fits = replace(asked, kinds=asked.kinds - {"time"}).fits((figure,))
+        if times[0].unit in (unit, "date") and (fits or figure.unit == "count"):
+            name = str(year_of(times[0])) if unit == "year" else written(times[0])
+            if not asked.periods or year_of(times[0]) in _years(asked):
+                yield name, choice_of(row, figure, column, label)
+
+
+_BETWEEN = re.compile(r"\b(?:between|from|since|through|to|until)\b|[-–]", re.IGNORECASE)
+
+
+def _years(asked: Asked) -> set[int]:
+    """The years asked for: "between 2015 and 2019" are five."""
+    years = {year_of(p) for p in asked.periods}
+    if len(years) == 2 and _BETWEEN.search(asked.text):
+        return set(range(min(years), max(years) + 1))
+    return years
 
 
 def _is_thing(label: str, thing: str, row: Evidence) -> bool:
@@ -243,11 +318,7 @@ def _in_period(
     if not asked.periods:
         return True
     if thing.rstrip("s") in _TIMES:
-        return any(
-            year_of(time) == year_of(period)
-            for time in periods_in(f"{label} {column}")
-            for period in asked.periods
-        )
+        return any(year_of(time) in _years(asked) for time in periods_in(f"{label} {column}"))
     return any(of_period(row, figure, period, column, label) for period in asked.periods)
 
 

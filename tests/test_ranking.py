@@ -6,7 +6,8 @@ import pytest
 
 from assistant.asked import read_question
 from assistant.evidence import lines_of
-from assistant.ranking import Ranked, asks_rank, ranked, search_text
+from assistant.figures import read_figures
+from assistant.ranking import Ranked, asks_rank, limited, ranked, search_text
 from assistant.types import Evidence, Passage, PassageKind, Source, Span
 from tests.test_operands import line
 
@@ -128,3 +129,31 @@ def test_what_the_rows_say_they_count_tells_what_is_ranked() -> None:
     order = ranked(read_question("Which company delivered the most cars in 2025?"), [rows])
     assert order is not None
     assert order.places[0].figure.text == "596,600"
+
+
+def test_times_in_which_a_limit_is_passed() -> None:
+    limit = limited(read_question("In which quarters of 2025 was the gross margin above 25%?"))
+    assert limit is not None
+    assert limit.above
+    assert not limit.counts
+    held = [value for value in ("24.9%", "25%", "25.5%") if limit.holds(read_figures(value)[0])]
+    assert held == ["25.5%"]
+    least = limited(read_question("How many years did it sell at least 400,000 cars?"))
+    assert least is not None
+    assert least.counts
+    assert least.holds(read_figures("400,000 cars")[0])
+    assert limited(read_question("In which quarter was the gross margin highest?")) is None
+
+
+def test_row_with_years_across_is_ranked() -> None:
+    header = "| In millions | 2019 | 2018 | 2017 |\n|---|---|---|---|"
+    table = [line("| Impairment charges | 94.2 | 394.0 | 211.4 |", header)]
+    order = ranked(read_question("In which year were the impairment charges the largest?"), [table])
+    assert order is not None
+    assert order.names == ("2018", "2017", "2019")
+    between = ranked(
+        read_question("Which year between 2018 and 2019 had the largest impairment charges?"),
+        [table],
+    )
+    assert between is not None
+    assert between.names == ("2018", "2019")
