@@ -51,7 +51,7 @@ _KINDS = (
              r".*(?:grow|rise|fall|increase|decrease|drop|decline|risen|grown|fallen|dropped|lose\b|lost\b|gain)"
               rf"|{OF_A_WHOLE}"
               r"|比例|占比|百分|增长率|毛利率"),
-    ("money", rf"\bhow much\b(?!\s+(?:longer|faster|time))"
+    ("money", rf"\bhow much\b(?!\s+(?:longer|faster|time))|\bhow many (?:billions? |millions? )?(?:of )?(?:US\$|HK\$|[$€£]|dollars|euros|yuan|RMB|renminbi|USD|CNY)"
               rf"|\bwhat (?:is|was|were|are|will be|would be)\b[^?]{{0,60}}\b(?:{_MONEY_WORDS})\b(?! plan)"
               r"|^\W*(?:and )?(?:what|which) (?:[\w-]+ ){0,3}(?:revenues?|sales|turnover|income|profits?|loss(?:es)?|earnings|dividends?|cash|expenditure) (?:did|does|do|has|have|had|will)\b"
               rf"|^\W*what did\b[^?]*\b(?:cost|spend|pay|invest|earn|book|come to|amount to)\b"

@@ -438,13 +438,23 @@ def _pair(text: str, operation: str) -> tuple[str, str] | None:
         if _YES_OR_NO.match(text):
             return None
         return _MARGIN_OF[margin[1].lower()], "revenue"
+    if each := _FOR_EACH.search(text):
+        return f"{each['head']} for {each['a']}", f"{each['head']} for {each['b']}"
     for pattern in (_SHARE, _OF_WHOLE, *_PAIR):
         if match := pattern.search(text):
             sides = (_ASKED_FIRST.sub("", match[side].strip()) for side in ("a", "b"))
             pair = _split_anew(*sides)
-            if all(any(c.isalpha() for c in side) and len(side) < 80 for side in pair):
+            whole = not any(re.search(r"\b(?:and|or|of|for|the)$", side, re.I) for side in pair)
+            if whole and all(any(c.isalpha() for c in side) and len(side) < 80 for side in pair):
                 return pair
     return None
+
+
+# "Between the tax liabilities for plant and equipment and for prepaid assets".
+_FOR_EACH = re.compile(
+    rf"\bbetween (?:the )?(?P<head>[^?]+?) for (?P<a>[^?]+?) and for (?P<b>[^?]+?)(?:{_WHEN}|[?.]|$)",
+    re.I,
+)
 
 
 _ASKED_FIRST = re.compile(

@@ -176,9 +176,10 @@ def same(found: Number, wanted: Number, tolerance: float = 0.01) -> bool:
     if not {found.unit, wanted.unit} & {PERCENT, POINTS, TIMES} and not (
         found.scaled and wanted.scaled
     ):
-        small, large = sorted((abs(found.value), abs(wanted.value)))
-        # 3 (years) is not 3,000 (dollars): a lone digit says too little to guess a scale.
-        if large >= 1000 and (small >= 10 or (small >= SMALLEST and small % 1)):
+        first, second = sorted((found, wanted), key=lambda n: abs(n.value))
+        small, large = abs(first.value), abs(second.value)
+        # 3 (years) is not 3,000 (dollars): a lone digit says too little to guess a scale, "3.0" enough.
+        if large >= 1000 and (small >= 10 or (small >= SMALLEST and "." in first.text)):
             steps = (3, 6, 9, 12)
             ratios |= {Decimal(10) ** s for s in steps} | {Decimal(10) ** -s for s in steps}
     return any(_near(found.value, wanted.value * ratio, tolerance) for ratio in ratios)

@@ -15,7 +15,7 @@ from evals.suite import load_suite
 
 ROOT = Path(__file__).parents[1]
 SUITES = ROOT / "evals" / "suites"
-NAMES = ("investor", "article", "adversarial")
+NAMES = ("investor", "other_words", "article", "adversarial")
 AT_LEAST = {
     "investor": {
         "rd_figure": 25,
@@ -28,6 +28,16 @@ AT_LEAST = {
         "ambiguous": 8,
         "unanswerable": 15,
         "out_of_scope": 5,
+    },
+    "other_words": {
+        "single_fact": 18,
+        "table": 10,
+        "several_documents": 10,
+        "arithmetic": 12,
+        "follow_up": 12,
+        "conflict": 6,
+        "unanswerable": 10,
+        "out_of_scope": 2,
     },
     "article": {"article_fact": 36, "unanswerable": 10},
     "adversarial": {
