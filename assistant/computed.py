@@ -261,7 +261,8 @@ def _lead(plan: Plan, calculation: Calculation) -> str:
         case "remainder":
             return f"{_capital(shown)} is left for {plan.rest}"
         case "ratio":
-            return f"{calculation.operands[0].label} is {shown} {calculation.operands[1].label}"
+            first, second = calculation.operands
+            return f"{_capital(first.label)} is {shown} {second.label}"
         case "sum":
             return f"{_capital(shown)} in total"
         case "average":

@@ -238,11 +238,37 @@ _METRICS = tuple(
 
 
 def _by_formula(text: str) -> str:
-    """The question with a named ratio as what it is taken of; "" where it names none."""
+    """The question with a named ratio, or one that it defines, as what it is taken of; "" without one."""
+    if said := _DEFINED.match(text):
+        return _spelled_out(said)
     for name, formula in _METRICS:
         if name.search(text):
             return name.sub(formula, text)
     return ""
+
+
+# "Its free cash flow, defined as cash from operations less capital expenditure".
+_DEFINED = re.compile(
+    r"^(?P<head>[^?]*?),? \(?(?:defined|calculated|computed|measured) as:? (?:the )?(?P<a>[^?]+?) "
+    r"(?P<by>divided by|over|less|minus|/|[-–−]) (?:the |its )?(?P<b>[^?.]+?)\)?(?:[?.]|$)",
+    re.IGNORECASE,
+)
+_IN_PERCENT = re.compile(r"\b(?:margin|percent|percentage|share|intensity|rate)\b|%", re.IGNORECASE)
+
+
+def _spelled_out(said: re.Match[str]) -> str:
+    """A measure that the question defines, as the difference, ratio or share that it is."""
+    head = read_question(said["head"])
+    first, second = said["a"].strip(), said["b"].strip()
+    if said["by"].lower() in ("less", "minus", "-", "–", "−"):
+        asked = f"difference between {first} and {second}"
+    elif _IN_PERCENT.search(said["head"]):
+        asked = f"{first} as a percentage of {second}"
+    else:
+        asked = f"ratio of {first} to {second}"
+    owner = "".join(f"For {name}, what" for name in whole_names(head)[:1]) or "What"
+    when = f" in {head.periods[-1].text}" if head.periods else ""
+    return f"{owner} is the {asked}{when}?"
 
 
 def whole_names(asked: Asked) -> tuple[str, ...]:

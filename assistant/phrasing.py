@@ -55,6 +55,10 @@ _SCALE_WISH = re.compile(
     rf"(?(currency)(?: {_SCALE})?| ?{_SCALE})\b\)?",
     re.IGNORECASE,
 )
+_ROUNDED = re.compile(
+    r"(?:(?<=[.?!])\s+|,\s*)(?:please )?round(?:ed|ing)?(?: (?:it|your answer|the (?:answer|result)|off))? to [^.?!]*[.?!]?",
+    re.I,
+)
 _ANSWER_IN = re.compile(
     rf"(?<=[.?!])\s+(?:please )?(?:answer|respond|give|state|express|report|provide)\b[^.?!]*\bin [^.?!]*{_SCALE}[^.?!]*[.?!]?",
     re.IGNORECASE,
@@ -81,7 +85,7 @@ _NOT_THE_WHOLE = re.compile(
 
 def _without_scale(text: str) -> str:
     """The question without "(in USD millions)": figures are shown as the documents print them."""
-    text = _NOT_THE_WHOLE.sub("", _ANSWER_IN.sub("", text))
+    text = _NOT_THE_WHOLE.sub("", _ROUNDED.sub("", _ANSWER_IN.sub("", text)))
     text = _UNIT_WISH.sub(
         lambda m: f" in {m['currency']}" if (m["currency"] or "RMB") not in ("RMB", "CNY") else "",
         text,

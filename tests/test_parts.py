@@ -207,3 +207,21 @@ def test_headcount_is_counted_and_an_r_and_d_expense_is_money() -> None:
     assert read_question("R&D headcount at end Q2 2024").kinds == {"count"}
     assert "money" in read_question("R&D Q2 2024").kinds
     assert read_question("Where was it limited how much oil people got?").kinds == {"place"}
+
+
+@pytest.mark.parametrize(
+    ("text", "operation", "labels"),
+    [
+        ("What is Orsa's FY2022 free cash flow, defined as cash from operations less capital expenditures?",
+         "difference", ["cash from operations", "capital expenditures"]),
+        ("What is Orsa's current ratio in FY2022, defined as total current assets divided by total current liabilities?",
+         "ratio", ["total current assets", "total current liabilities"]),
+        ("What is Orsa's FY2022 operating margin, defined as operating income divided by net revenues?",
+         "share", ["operating income", "net revenues"]),
+    ],
+)  # fmt: skip
+def test_measure_that_the_question_defines(text: str, operation: str, labels: list[str]) -> None:
+    planned = plan(read_question(text))
+    assert planned is not None
+    assert planned.operation == operation
+    assert [part.label for part in planned.parts] == labels
