@@ -63,7 +63,7 @@ _KINDS = (
               r"|多少(?:亿|万|钱|元|美元)"),
     ("count", r"\bwhat (?:is|was|were|are|will be) [^?]{0,60}\b(?:deliver(?:y|ies)|shipments?|output|capacity|headcount|workforce"
               r"|sales (?:target|goal)|number of (?!the\b|this\b)\w+|speed|weight|height|horsepower|torque|temperature|distance|population)\b"
-              r"(?! (?:plan|date|time|fees?|network|problem|limit for what))"
+              r"(?! (?:plan|date|time|fees?|network|problem))"
               r"|\bhow many\b|\bhow often\b|\bheadcount\b|\bnumber of\b(?! (?:the|this|that) [^?]{0,40}\b(?:standard|law|rule|regulation|form|patent|file|report|flight|stock|listing|model)\b)|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
               rf"|{_NODE_ASKED}|\btime (?:horizon|span|frame)\b|多少|几"),
     ("person", r"^\W*(?:and\s)?who(?:se|m)?\b|\bwho\b|\bwhich (?:person|executive|analyst|author)\b|谁"),
@@ -97,6 +97,7 @@ _ASKS_WHOM = re.compile(
     r"(?=.*\bhow (?:much|many)\b)(?!.*\band how\b)",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(r"\W*(?:put|set|compare)\b", re.IGNORECASE)
 _COUNT = re.compile(
     r"\b(?:speed|weight|length|height|horsepower|torque|deliveries|shipments|units|orders|stores|employees|patents|deaths"
     r"|injuries|cylinders|capacity|output|age)\b",
@@ -218,7 +219,8 @@ def read_question(text: str) -> Asked:
         kinds |= {"share", "money"}  # "how much did sales grow": by 12%, or by so many yuan
     if not kinds and (not _ASKS.search(text) or _COMPARES.search(text)) and _MONEY.search(text):
         kinds.add("money")  # "adj. net profit Q4 2024", "how does its price compare with …"
-    if not kinds and not _ASKS.search(text) and _COUNT.search(text):
+    beside = _BESIDE.match(text)
+    if not kinds and not beside and not _ASKS.search(text) and _COUNT.search(text):
         kinds.add("count")  # "speed of the SU7 before the crash"
     if kinds & {"share", "money"} and not _HOW_LARGE.search(text):
         kinds.discard("count")

@@ -240,7 +240,7 @@ def _plain_questions(asked: Asked, part: Part) -> Iterator[Asked]:
 
 
 _COMPARES = re.compile(
-    rf"^\W*(?:is|are|was|were|did|does|do|has|have|had|add up|what (?:did|does|is|was|were)?)\b|\b(?:{MORE}|{LESS}|than|or|vs|versus|next to)\b|\bvs\."
+    rf"^\W*(?:is|are|was|were|did|does|do|has|have|had|add up|what (?:did|does|is|was|were)?)\b|\b(?:{MORE}|{LESS}|than|or|vs|versus|next to|below|above)\b|\bvs\."
     rf"|\b(?:by )?(?:what|how many) per ?cent(?:age)?\b|\b(?:is|was|were|are) the\b|\bpercentage (?:change|increase|decrease|growth|decline)\b|\b(?:how (?:fast|far|much|strongly)|by how (?:much|many)|did|does)\b|\b(?:{MOVES})\b"
     r"|\b(?:sum|average|mean|total|difference|ratio) (?:of|between)\b|\b(?:simple|arithmetic) (?:average|mean)\b|\bon average\b"
     r"|\b(?:in|for|at|of|from|to|between|and)(?= +(?:than|in|for|at|of|from|to|between|and)\b)|[?？]",

@@ -56,6 +56,7 @@ _GROUPS = (
     "ban banned bar barred forbid forbidden prohibit prohibited",
     "freeze froze frozen block blocked",
     "oscar oscars academy",
+    "resources reserves pile",
 )
 _OF_WORD: dict[str, set[str]] = {}
 _FIRST: dict[str, str] = {}

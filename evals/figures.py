@@ -206,7 +206,9 @@ def periods(text: str) -> set[tuple[int, str]]:
     """Periods a text names, as (year or 0, "" | "Q3" | "H1" | "9M")."""
     years: set[int] = set()
     parts: set[str] = set()
+    apart = 0
     for match in _PERIOD.finditer(text):
+        apart += 1 if match["year"] else -1
         if match["year"]:
             years.add(int(match["year"]))
         elif match["nine"]:
@@ -217,7 +219,9 @@ def periods(text: str) -> set[tuple[int, str]]:
             digit = next((c for c in said if c.isdigit()), "")
             word = next((d for w, d in _PARTS.items() if w in said), "")
             parts.add(letter + (digit or word or ("1" if "上" in said else "2")))
-    return {(year, part) for year in years or {0} for part in parts or {""}} - {(0, "")}
+    # "On the Q3 2025 call … for 2025 alone" names a year as a whole beside the quarter.
+    whole = {""} if apart > 0 or not parts else set()
+    return {(year, part) for year in years or {0} for part in parts | whole} - {(0, "")}
 
 
 def same_period(said: set[tuple[int, str]], wanted: set[tuple[int, str]]) -> bool:
