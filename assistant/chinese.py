@@ -7,6 +7,7 @@ is told both, and what it leaves Chinese or drops is put right.
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Sequence
 
 from assistant.asked import UNITS_OF_KIND
@@ -37,7 +38,7 @@ _WORDS = (
     "芯片=chip; 制程=process node; 晶体管=transistors; 大模型=large AI model; 操作系统=operating system; "
     "自动驾驶=autonomous driving; 门店=stores; 平均售价=average selling price; 均价=average price; "
     "同比=year on year; 环比=quarter on quarter; 百分之几=what percentage; 折合=worth; 美元=US dollars; "
-    "智能家电=smart home appliances; 家电=home appliances; 空调=air conditioners; 冰箱=refrigerators; 洗衣机=washing machines; "
+    "造车业务=car business; 造车=car business; 智能家电=smart home appliances; 家电=home appliances; 空调=air conditioners; 冰箱=refrigerators; 洗衣机=washing machines; "
     "平板=tablets; 电视=televisions; 手表=watch; 可穿戴=wearables; 工厂=factory; 产线=production line; 二期=phase two; 一期=phase one; "
     "三期=phase three; 出货量=shipments; 市场份额=market share; 份额=share; 排名=rank; 整车毛利率=vehicle margin; 营业利润=operating profit; "
     "亏损=loss; 负债=liabilities; 资产=assets; 现金流=cash flow; 股息=dividend; 分红=dividend; 回购=buy back; 配售=placement; 做空=short selling; "
@@ -93,7 +94,7 @@ def mended(english: str, text: str, invented: Sequence[str] = ()) -> str:
     ]
     written = read_figures(out)
     lost = [f for f in read_figures(text) if not any(_same(w, f) for w in written)]
-    periods = [label(figure) for figure in lost if figure.unit in TIME_UNITS]
+    periods = [_when(figure) for figure in lost if figure.unit in TIME_UNITS]
     amounts = [_english(f) for f in lost if f.unit not in TIME_UNITS and f.scale]
     # "280亿还是290亿?": two amounts to choose from stand at the end, others beside the names.
     choice = amounts[-2:] if len(amounts) > 1 and re.search("还是|或", text) else []
@@ -101,6 +102,8 @@ def mended(english: str, text: str, invented: Sequence[str] = ()) -> str:
     names = f" ({', '.join(beside)})" if beside else ""
     when = f" in {' and '.join(periods)}" if periods else ""
     which = f": {' or '.join(choice)}" if choice else ""
+    lost_dollars = "美元" in text and not re.search(r"dollar|USD|US\$", out, re.IGNORECASE)
+    names += " in US dollars" if lost_dollars else ""
     out = _CJK_RUN.sub(" ", out)  # what no term explains is worth no search in English documents
     return f"{out.rstrip('?？. ')}{names}{when}{which}?" if names or when or which else out
 
@@ -110,9 +113,21 @@ def _same(written: Figure, figure: Figure) -> bool:
     return supports(written, figure) or (figure.scale > 0 and written.value == figure.value)
 
 
+def _when(time: Figure) -> str:
+    """A time in English: "March 2021" for 2021年3月."""
+    if not is_foreign(label(time)):
+        return label(time)
+    value = int(time.value)
+    if time.unit == "month" and value > 9999:
+        return f"{month_name[value % 100]} {value // 100}"
+    if time.unit == "date" and value > 9999:
+        return f"{value % 100} {month_name[value // 100 % 100]} {value // 10000}"
+    return str(time.value)
+
+
 def _english(figure: Figure) -> str:
     if figure.unit in TIME_UNITS:
-        return label(figure) if not is_foreign(label(figure)) else str(figure.value)
+        return _when(figure)
     if figure.unit not in UNITS_OF_KIND["money"] and not figure.scale:
         return f"{figure.value:,f}"
     power = max((p for p in (12, 9, 6) if abs(figure.value) >= 10**p), default=0)

@@ -156,8 +156,17 @@ _WISH = re.compile(
 )  # fmt: skip
 
 
+_SHORT_FOR = (
+    (re.compile(r"\badj\.?(?= )", re.IGNORECASE), "adjusted"),
+    (re.compile(r"\bNP\b"), "net profit"),
+    (re.compile(r"\bop\.? (?=profit|loss|margin|result|income)", re.IGNORECASE), "operating "),
+)
+
+
 def _without_courtesy(text: str) -> str:
     """ "I am looking for the profit of 2023 - what was it, please?" as "What was the profit of 2023?"."""
+    for short, whole in _SHORT_FOR:
+        text = short.sub(whole, text)
     text = _FOR_EACH.sub("", _POLITE.sub("", text))
     wish = _WISH.search(text)
     if wish and len(text[: wish.start()].split()) > 3:
@@ -181,6 +190,8 @@ def asking(text: str) -> str:
         return text
     if not asks or len(asks) == len(sentences) or sentences[-1] not in asks:
         return text
+    if any(len(s.split()) < 2 for s in sentences if s not in asks):
+        return text  # "adj. profit 2022?" has no statement before it
     asked = " ".join(asks)
     names = [n for n in read_question(text).names if not NO_ENTITY.fullmatch(n)]
     if not set(tokens(asked)) - NOT_TELLING - _CONFIRMS:

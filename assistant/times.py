@@ -37,7 +37,7 @@ _DATE = re.compile(
     rf"|(?P<cn_months>(?:{_YEAR}\s?年)?前(?:[一二两三四五六七八九]|十一?|\d{{1,2}})个?(?:月|季度))"
     rf"|(?P<cn>{_YEAR}\s?年(?:\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?日)?)?)"
     rf"|(?P<quarter>\b(?:[1-4]Q|Q[1-4])(?:\s?(?:of\s)?(?:FY|CY)?\s?'?(?:{_YEAR}|\d{{2}})\b)?(?!\w))"
-    rf"|(?P<quarter_word>\b(?:first|second|third|fourth)[- ]quarter(?!\s(?:in which|that|since|ever|with)\b)"
+    rf"|(?P<quarter_word>\b(?:first|second|third|fourth|(?:final|last)(?= quarter of (?:FY|fiscal )?{_YEAR}))[- ]quarter(?!\s(?:in which|that|since|ever|with)\b)"
     rf"(?:\s(?:of\s)?(?:FY|fiscal )?{_YEAR})?)"
     rf"|(?P<half>\b(?:[12]H|H[12])\s?(?:FY)?\s?{_YEAR}\b)"
     rf"|(?P<half_word>\b(?:first|second)[- ]half(?:\s(?:of\s)?(?:FY|fiscal )?{_YEAR}\b)?)"
@@ -49,7 +49,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _ORDINALS = {
-    **{"first": 1, "second": 2, "third": 3, "fourth": 4},
+    **{"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "last": 4},
     **{"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4},
 }
 _COUNTS = {

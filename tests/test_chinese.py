@@ -30,6 +30,8 @@ def test_terms_amounts_and_periods_are_told_to_the_model() -> None:
          "What is Xiaomi's R&D plan worth in US dollars (CNY 200 billion): 28 billion or 29 billion?"),
         ("How much did Norvik's R&D expense rise in 2024?", "2024年的研发费用增长多少?",
          "How much did R&D expense rise in 2024?"),
+        ("How much did Xiaomi invest?", "2021年3月小米宣布投入多少美元?",
+         "How much did Xiaomi invest in US dollars in March 2021?"),
         ("What was Xiaomi's revenue in the third quarter of 2025?", "小米2025年第三季度的收入是多少?",
          "What was Xiaomi's revenue in the third quarter of 2025?"),
     ],

@@ -225,3 +225,8 @@ def test_measure_that_the_question_defines(text: str, operation: str, labels: li
     assert planned is not None
     assert planned.operation == operation
     assert [part.label for part in planned.parts] == labels
+
+
+def test_shorthand_before_a_question_is_part_of_it() -> None:
+    assert asking("adj. NP 2022, RMB bn?") == "adjusted net profit 2022?"
+    assert asking("Orsa made a loss in 2022. What was its revenue?") == "What was Orsa's revenue?"
