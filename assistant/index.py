@@ -38,6 +38,10 @@ from assistant.tables import cells, plain_label
 from assistant.types import Filters, Passage, PassageKind, Recipe, Source
 from assistant.vectors import Vectors
 
+_OWNER = re.compile(r"(?<![\w&-])([A-Z][A-Za-z]{2,})['’]s\b")
+_SMALL = re.compile(r"(?<![\w-])[a-z]{3,}(?![\w])")
+OFTEN = 2
+"""So often a name must own something to be known by its small letters."""
 _WORD = re.compile(r"(?<![\w-])[a-z]{4,}(?!\w)")
 
 _ANY_ROW = frozenset(tokens("total net consolidated"))
@@ -162,6 +166,25 @@ class Index:
             for row in range(entry.first, entry.first + entry.rows):
                 counted.update(_WORD.findall(self._passages.read(row, entry.source).text))
         return counted
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The words that own something in the passages, "NIO's", and are never written small, by their
+        lower-case form: "nio" → "NIO".
+        """
+        owners: dict[str, Counter[str]] = {}
+        small: set[str] = set()
+        for entry in self._manifest.entries:
+            for row in range(entry.first, entry.first + entry.rows):
+                text = self._passages.read(row, entry.source).text
+                small.update(_SMALL.findall(text))
+                for word in _OWNER.findall(text):
+                    owners.setdefault(word.lower(), Counter())[word] += 1
+        return {
+            low: forms.most_common(1)[0][0]
+            for low, forms in owners.items()
+            if low not in small and forms.total() >= OFTEN
+        }
 
     @cached_property
     def _labels(self) -> list[tuple[int, str, frozenset[str]]]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from assistant.asked import OF_A_WHOLE, Asked, asks_why, read_question
 from assistant.figures import read_figures
-from assistant.periods import label, listed, periods_of, shifted
+from assistant.periods import beside, label, listed, periods_of, shifted
 from assistant.times import TIME_UNITS
 from assistant.types import Figure
 
@@ -196,9 +196,22 @@ def plan(asked: Asked) -> Plan | None:
         or (operation in ("growth", "difference") and _MOVED.search(text))
     ):
         return _over_a_year(asked)
+    if (
+        len(asked.periods) == 1
+        and operation in ("growth", "difference")
+        and _QUARTER_AGO.search(text)
+    ):
+        now, before = asked.periods[0], beside(asked.periods[0], -1)
+        if before is not None and now.unit == "quarter":
+            return _of_periods(asked, operation, (now, before))
     return _of_given(text, operation)
 
 
+_QUARTER_AGO = re.compile(
+    r"\b(?:than|from|on|over|compared (?:with|to)|against)(?: in)? the (?:quarter (?:before|earlier)|(?:previous|preceding|prior|last) quarter)"
+    r"|\bquarter[- ](?:on|over)[- ]quarter\b|\bqoq\b|环比",
+    re.IGNORECASE,
+)
 _UP = r"(?:rise|rose|risen|increas\w*|grow|grew|grown|gone? up|went up|up|improve[ds]?|higher|better|more)"
 _DOWN = r"(?:fall|fell|fallen|decreas\w*|declin\w*|drop(?:ped)?|shr[aiu]nk|gone? down|went down|down|worsen(?:ed)?|deteriorate[ds]?|lower|worse|less|fewer)"
 _DIRECTION = re.compile(

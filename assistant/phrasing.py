@@ -159,6 +159,7 @@ _WISH = re.compile(
 _SHORT_FOR = (
     (re.compile(r"\badj\.?(?= )", re.IGNORECASE), "adjusted"),
     (re.compile(r"\bNP\b"), "net profit"),
+    (re.compile(r"\brev\b\.?", re.IGNORECASE), "revenue"),
     (re.compile(r"\bop\.? (?=profit|loss|margin|result|income)", re.IGNORECASE), "operating "),
 )
 

@@ -23,7 +23,7 @@ from assistant.support import surroundings_line
 from assistant.synonyms import alike
 from assistant.times import TIME_UNITS
 from assistant.types import Evidence, Figure
-from assistant.whose import HEADS
+from assistant.whose import HEADS, measures
 
 LINES = 6
 """Most lines shown for all parts together, two at least for each."""
@@ -172,6 +172,9 @@ def _of_kind(asked: Asked, plan: Plan, mine: list[Choice]) -> list[Choice]:
     """Where cars are counted no amounts of money, if any counts were found, and the other way round."""
     if _sets_rates_beside(asked, plan):
         return [c for c in mine if c.figure.unit == "percent"]  # two margins, not two revenues
+    if plan.operation in ("compare", "list", "sum", "difference") and not plan.parts[0].measure:
+        # An operating profit is not set beside a revenue.
+        mine = [c for c in mine if measures(asked.text, asked.text, c)] or mine
     if plan.operation not in _KEEPING or not asked.kinds & {"count", "money"}:
         return mine
     bare = [c for c in mine if c.cell and c.figure.unit == "count"]

@@ -328,6 +328,7 @@ class Assistant:
         asked = asking(" ".join(question.text.split()))
         asked = spelled_out(asked, self._aliases, self.index.count_of)
         asked = spelling.mended(asked, self._knows, lambda: self.index.words)
+        asked = _SMALL.sub(lambda m: self.index.names.get(m[0], m[0]), asked)
         earlier = [turn.question for turn in question.history]
         if earlier and (whole := self._of_answer(asked, question) or standalone(asked, earlier)):
             asked, earlier = whole, []
@@ -433,3 +434,6 @@ def _check(text: str) -> None:
 
 
 __all__ = ["Assistant", "open_assistant", "open_model"]
+
+# "nio" is a name, whatever letters it is typed in.
+_SMALL = re.compile(r"(?<![\w&’'.-])[a-z]{3,}(?![\w&’'-])")

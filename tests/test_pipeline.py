@@ -467,3 +467,13 @@ def test_quarter_with_the_most_is_found_in_a_table_that_ranks_low(
     assert answer.text.startswith(
         "R&D expense, Q3 2025: CNY 9.1 billion, the highest in its table."
     )
+
+
+def test_company_in_small_letters_is_a_name(assistant: Assistant, settings: Settings) -> None:
+    (settings.corpus / "peers.md").write_text(
+        "# Peers\n\nORSA's staff was 2,140 people in 2024.\n\nORSA's plant opened in 2018.\n\n"
+        "Castor's staff was 900 people in 2024.\n"
+    )
+    assistant.sync()
+    answer = answer_of(assistant, "how many people did orsa employ in 2024")
+    assert answer.asked == "how many people did ORSA employ in 2024"
