@@ -11,7 +11,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -162,10 +162,15 @@ class Index:
     def words(self) -> Counter[str]:
         """The lower-case words of all passages with how often each stands there."""
         counted: Counter[str] = Counter()
+        for _, _, passage in self._every_passage():
+            counted.update(_WORD.findall(passage.text))
+        return counted
+
+    def _every_passage(self) -> Iterator[tuple[int, Source, Passage]]:
+        """Each passage with its row and source, in the order of the rows of each source."""
         for entry in self._manifest.entries:
             for row in range(entry.first, entry.first + entry.rows):
-                counted.update(_WORD.findall(self._passages.read(row, entry.source).text))
-        return counted
+                yield row, entry.source, self._passages.read(row, entry.source)
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -174,12 +179,10 @@ class Index:
         """
         owners: dict[str, Counter[str]] = {}
         small: set[str] = set()
-        for entry in self._manifest.entries:
-            for row in range(entry.first, entry.first + entry.rows):
-                text = self._passages.read(row, entry.source).text
-                small.update(_SMALL.findall(text))
-                for word in _OWNER.findall(text):
-                    owners.setdefault(word.lower(), Counter())[word] += 1
+        for _, _, passage in self._every_passage():
+            small.update(_SMALL.findall(passage.text))
+            for word in _OWNER.findall(passage.text):
+                owners.setdefault(word.lower(), Counter())[word] += 1
         return {
             low: forms.most_common(1)[0][0]
             for low, forms in owners.items()
@@ -190,13 +193,11 @@ class Index:
     def _labels(self) -> list[tuple[int, str, frozenset[str]]]:
         """Row number, source and the telling words of the label of every table row that has some."""
         found = []
-        for entry in self._manifest.entries:
-            for row in range(entry.first, entry.first + entry.rows):
-                passage = self._passages.read(row, entry.source)
-                if passage.kind is PassageKind.TABLE_ROW:
-                    words = content_words(plain_label(cells(passage.text)[0]))
-                    if telling := frozenset(w for w in words if w[0].isalpha()) - _ANY_ROW:
-                        found.append((row, entry.source.id, telling))
+        for row, source, passage in self._every_passage():
+            if passage.kind is PassageKind.TABLE_ROW:
+                words = content_words(plain_label(cells(passage.text)[0]))
+                if telling := frozenset(w for w in words if w[0].isalpha()) - _ANY_ROW:
+                    found.append((row, source.id, telling))
         return found
 
     def rows_called(self, words: Set[str], k: int, filters: Filters = Filters()) -> list[Passage]:

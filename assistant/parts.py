@@ -177,6 +177,10 @@ def plan(asked: Asked) -> Plan | None:
     if len(periods) > 1 and operation not in ("convert", "quotient", "per"):
         # A margin in two years is two figures to look up, none to compute.
         return _of_periods(asked, "list" if operation == "share" else operation, periods)
+    if operation in ("growth", "difference", "share", "compare") and (
+        quarters := _on_quarter(asked, operation)
+    ):
+        return quarters
     if operation == "convert":
         return Plan(operation, (Part(AMOUNT, text, _one_period(asked)),), True)
     if operation == "average" and len(periods) < 2 and _PER_UNIT.search(text):
@@ -196,15 +200,18 @@ def plan(asked: Asked) -> Plan | None:
         or (operation in ("growth", "difference") and _MOVED.search(text))
     ):
         return _over_a_year(asked)
-    if (
-        len(asked.periods) == 1
-        and operation in ("growth", "difference")
-        and _QUARTER_AGO.search(text)
-    ):
-        now, before = asked.periods[0], beside(asked.periods[0], -1)
-        if before is not None and now.unit == "quarter":
-            return _of_periods(asked, operation, (now, before))
     return _of_given(text, operation)
+
+
+def _on_quarter(asked: Asked, operation: str) -> Plan | None:
+    """A quarter and the one before it; None for a question that sets no quarter against the last."""
+    if len(asked.periods) != 1 or not _QUARTER_AGO.search(asked.text):
+        return None
+    now, before = asked.periods[0], beside(asked.periods[0], -1)
+    if now.unit != "quarter" or before is None:
+        return None
+    beside_it = operation in ("share", "compare")  # two margins are set side by side
+    return _of_periods(asked, "list" if beside_it else operation, (now, before))
 
 
 _QUARTER_AGO = re.compile(

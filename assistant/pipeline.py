@@ -436,4 +436,4 @@ def _check(text: str) -> None:
 __all__ = ["Assistant", "open_assistant", "open_model"]
 
 # "nio" is a name, whatever letters it is typed in.
-_SMALL = re.compile(r"(?<![\w&’'.-])[a-z]{3,}(?![\w&’'-])")
+_SMALL = re.compile(r"(?<![\w&’'.-])[a-z]{3,}(?![\w&-]|[’'](?!s\b))")

@@ -260,7 +260,7 @@ def misplaced(claim: str, figure: Figure, item: Evidence) -> bool:
 
 
 _KINDS = re.compile(
-    r"\b(?P<kind>gross|operat\w*|net|pre-?tax)\s+(?P<head>margin|profit|income|loss|result)",
+    r"\b(?P<kind>gross|operat\w*|net|pre-?tax|vehicle(?= margin))\s+(?P<head>margin|profit|income|loss|result)",
     re.IGNORECASE,
 )
 
@@ -271,7 +271,7 @@ def _other_kind(claim: str, place: str) -> bool:
     for match in _KINDS.finditer(claim):
         head, kind = tokens(match["head"])[0], tokens(match["kind"])[0]
         told = set(stems.split())
-        others = {"gross", "oper", "net"} - {kind}
+        others = {"gross", "oper", "net", *tokens("vehicle" if head == "margin" else "")} - {kind}
         if head in told and kind not in told and others & told:
             return True
     return False

@@ -72,6 +72,10 @@ PLANNED = [
     ("By what percent did Orsa step up its R&D between 2022 and 2024?", "growth", ["2024", "2022"]),
     ("By what percentage did Orsa sell more cars in 2025 than the year before?", "growth",
      ["2025", "2024"]),
+    ("What was Orsa's vehicle margin in Q4 2025 compared with the quarter before?", "list",
+     ["Q4 2025", "Q3 2025"]),
+    ("How many fewer cars did Orsa sell in Q1 2025 than in the quarter before?", "difference",
+     ["Q1 2025", "Q4 2024"]),
     ("How many cars per month did Orsa deliver on average in Q3 2025?", "per", ["Q3 2025"]),
 ]  # fmt: skip
 

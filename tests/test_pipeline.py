@@ -477,3 +477,5 @@ def test_company_in_small_letters_is_a_name(assistant: Assistant, settings: Sett
     assistant.sync()
     answer = answer_of(assistant, "how many people did orsa employ in 2024")
     assert answer.asked == "how many people did ORSA employ in 2024"
+    owned = answer_of(assistant, "what was orsa's staff in 2024")
+    assert owned.asked == "what was ORSA's staff in 2024"

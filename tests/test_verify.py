@@ -282,3 +282,12 @@ def test_to_give_up_a_post_is_no_rise() -> None:
     question = "Who said that Ann Berg should give up her post?"
     draft = "Li Wei said that Ann Berg should give up her post. [1]"
     assert not verify(question, draft, [item]).quoted
+
+
+def test_gross_margin_is_no_vehicle_margin() -> None:
+    item = evidence(1, "Orsa's gross margin, that of the whole business, was 21.3% in Q4 2025.")
+    question = "What was Orsa's vehicle margin in Q4 2025?"
+    wrong = verify(question, "Orsa's vehicle margin was 21.3% in Q4 2025. [1]", [item])
+    assert not any("vehicle margin was" in claim.text for claim in wrong.claims)
+    right = verify(question, "Orsa's gross margin was 21.3% in Q4 2025. [1]", [item])
+    assert [claim.text for claim in right.claims] == ["Orsa's gross margin was 21.3% in Q4 2025."]
