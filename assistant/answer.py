@@ -172,7 +172,7 @@ def direct(
         return disputed(context, sides, model.name)
     if not answered:
         return nothing(context)
-    checked = _with_its_period(context, checked)
+    checked = _to_the_day(context, _with_its_period(context, checked))
     if open_questions.is_yes_or_no(context.asked):
         checked = _grounds(context, checked)
     if not checked.claims:
@@ -195,6 +195,19 @@ def _with_its_period(context: Context, checked: verify.Checked) -> verify.Checke
     told = any(check.figure.unit in TIME_UNITS for check in checked.checks)
     dated = any(figure.unit in SPANS for place in cited for figure in place.figures)
     return verify.quote(cited, len(cited)) if dated and not told else checked
+
+
+def _to_the_day(context: Context, checked: verify.Checked) -> verify.Checked:
+    """The place's own sentence instead of a month, where "when" is asked and the place tells the day."""
+    if "time" not in context.asked.kinds:
+        return checked
+    cited = cited_by(checked, context.evidence)
+    said = [check.figure for check in checked.checks]
+    months = {int(f.value) for f in said if f.unit == "month" and f.value >= 10000}
+    days = [f for place in cited for f in place.figures if f.unit == "date" and f.value >= 10**7]
+    if any(f.unit == "date" for f in said) or not any(int(f.value) // 100 in months for f in days):
+        return checked
+    return verify.quote(cited, len(cited))
 
 
 def _grounds(context: Context, checked: verify.Checked) -> verify.Checked:

@@ -103,6 +103,10 @@ _COUNT = re.compile(
     r"|injuries|cylinders|capacity|output|age)\b",
     re.IGNORECASE,
 )
+_WHO = re.compile(dict(_KINDS)["person"], re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"(?<=[a-z])(?<!\band)(?<!\bor)(?<!\bby)(?<!\bto)(?<!\bof)(?<!\bfrom)(?<!\bwith)(?<!\bknow)(?<!\btell me) who\b"
+)
 _COMPARES = re.compile(r"\bcompare[ds]?\b", re.IGNORECASE)
 COUNTED = re.compile(
     r"\b(?:cars|vehicles|units|phones|handsets|smartphones|people|employees|staff|stores|shops|outlets|patents|deliver(?:y|ies|ed)?|shipments?|shipped)\b",
@@ -222,6 +226,12 @@ def read_question(text: str) -> Asked:
     beside = _BESIDE.match(text)
     if not kinds and not beside and not _ASKS.search(text) and _COUNT.search(text):
         kinds.add("count")  # "speed of the SU7 before the crash"
+    if (
+        "person" in kinds
+        and kinds & set(UNITS_OF_KIND)
+        and not _WHO.search(_RELATIVE.sub(" ", text))
+    ):
+        kinds.discard("person")  # "how old was the man who died"
     if kinds & {"share", "money"} and not _HOW_LARGE.search(text):
         kinds.discard("count")
     if asks_why(text) or (kinds & {"person", "place"} and _ASKS_WHOM.match(text)):
@@ -232,6 +242,7 @@ def read_question(text: str) -> Asked:
             m[0].removesuffix("'s").removesuffix("’s")
             for m in _NAME.finditer(text)
             if m[0].lower() not in _OPENERS
+            and not _SHORTENED.fullmatch(m[0])
             and not _heads(text, m)
             and not any(p.span.start <= m.start() < p.span.end for p in periods)
         )
@@ -255,6 +266,11 @@ def _in_short(text: str, time: Figure) -> Figure:
         return time
     month = int(time.value) // 100
     return replace(time, value=Decimal(f"20{said['year']}{month:02}"), unit="month")
+
+
+_SHORTENED = re.compile(
+    r"(?:I|You|We|They|He|She|It|That|What|Who|Where|There|Here|Let)['’](?:m|re|ve|ll|d|s)", re.I
+)
 
 
 def _heads(text: str, name: re.Match[str]) -> bool:

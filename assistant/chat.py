@@ -259,6 +259,7 @@ class _Progress:
                 self._stage = f"Waiting: {others} ahead of yours…"
             case Rewritten(asked):
                 self._asked = asked
+                self.draft = ""  # of a first draft nothing could be shown
             case Searching():
                 self._stage = f"Searching {_count(self.documents, 'document')}…"
             case Found(hits):

@@ -168,7 +168,7 @@ def _counts_it(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence
     if not nouns or any(same_thing(one, other) for one in counted for other in nouns):
         return True
     said = {token for e in cited for token in tokens(f"{surroundings_line(e)} {e.text}")}
-    return any(set(tokens(noun)) & said for noun in nouns)
+    return any(set(tokens(noun)) & alike(said) for noun in nouns)
 
 
 def _tells_age(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence]) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from assistant import lookup, prompts, verify
 from assistant.decide import Signals, cited_by
 from assistant.figures import same_value
+from assistant.judge import p_yes
 from assistant.llm import LanguageModel
 from assistant.operands import Choice
 from assistant.outcome import Context
@@ -17,7 +18,6 @@ from assistant.times import TIME_UNITS
 from assistant.types import (
     Delta,
     Event,
-    Evidence,
 )
 
 MAX_TOKENS = 160
@@ -34,6 +34,8 @@ SURE_OF_WHOLLY = 0.4
 was wrong, one side of a dispute; the judge's yes for the right ones went down to 0.4, of cells to 0.1."""
 SURE_OF_DATE = 0.7
 """The same for a date: of 22 the judge gave the right ones 0.75 to 1.0, but for one that it gave 0.4."""
+SURE_OF_PUT = 0.7
+"""The same for what is found for the question in other words."""
 SURE_REFUSAL = 0.85
 """Above this probability of a refusal the model is believed at once, which saves its writing."""
 
@@ -51,7 +53,7 @@ def drafted(
     if checked.claims and signals.fits and signals.on_period:
         claims = " ".join(claim.text for claim in checked.claims)
         cited = cited_by(checked, context.evidence)
-        signals = replace(signals, p_yes=p_yes(context.asked.text, cited, claims, model))
+        signals = replace(signals, p_yes=p_yes(context.judged, cited, claims, model))
     return checked, signals
 
 
@@ -68,7 +70,12 @@ def reworded(
 
 
 def is_believed(context: Context, found: lookup.Found, model: LanguageModel) -> bool:
-    """True when the judge is sure; a value of several places that tell all of it needs no judge."""
+    """True when the judge is sure; a value of several places that tell all of it needs no judge.
+
+    What was found for a question in other words is always judged.
+    """
+    if context.put:
+        return is_sure(context, found.choice, model, least=SURE_OF_PUT)
     if found.several and found.told >= WHOLLY_TOLD:
         return True
     if found.several:
@@ -89,20 +96,7 @@ def is_sure(
     if least is None:
         least = SURE_OF_CELL if choice.cell else SURE
     said = lookup.said(choice)
-    return p_yes(context.asked.text, [choice.evidence], said, model) >= least
-
-
-def p_yes(question: str, cited: Sequence[Evidence], claims: str, model: LanguageModel) -> float:
-    """Probability that the model, shown only the cited lines and the claims, says they agree."""
-    messages = prompts.judge_messages(question, cited, claims)
-    said = {"yes": 0.0, "no": 0.0}
-    with closing(model.stream(messages, max_tokens=1, top_logprobs=10)) as tokens:
-        for token in tokens:
-            for word, logprob in (token.top or {token.text: 0.0}).items():
-                if word.strip().lower() in said:
-                    said[word.strip().lower()] += math.exp(logprob)
-    total = said["yes"] + said["no"]
-    return said["yes"] / total if total else 0.5
+    return p_yes(context.judged, [choice.evidence], said, model) >= least
 
 
 def _draft(

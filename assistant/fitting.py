@@ -9,7 +9,7 @@ from assistant.asked import Asked, content_words
 from assistant.lexical import tokens
 from assistant.operands import Choice
 from assistant.parts import NO_ENTITY
-from assistant.support import direction
+from assistant.support import direction, is_other_way
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.types import Figure, Span
 from assistant.whose import asks_change, is_base, is_change, measures
@@ -49,7 +49,9 @@ def may_be(asked: Asked, choice: Choice, subject: str) -> bool:
     told = set(tokens(" ".join((choice.about, *choice.evidence.passage.headings))))
     if ADJUSTED & set(tokens(asked.text)) and not ADJUSTED & told:
         return False  # an adjusted result is no other one
-    if not choice.cell and _is_left(text, choice.figure):
+    if not choice.cell and (
+        _is_left(text, choice.figure) or is_other_way(asked.text, text, [choice.figure])
+    ):
         return False
     if not choice.cell and is_base(text, choice.figure):
         # "38% of 305,055 cars sold since launch" tells how many were sold, not how many recalled.

@@ -184,9 +184,14 @@ class LanguageModel:
             self._beginnings = [list(messages) for messages in beginnings]
 
     def warm(self) -> None:
-        """Read all the expected beginnings now, some 25 s: the chat does so before it opens."""
-        for messages in reversed(self._beginnings):
+        """Read the first two of the expected beginnings now, some 25 s: the chat does so before it opens.
+
+        The others are read after that, unwaited for.
+        """
+        for messages in self._beginnings[1::-1]:
             self._read_beginning(messages)
+        for messages in self._beginnings[2:]:
+            self._background.submit(self._read_beginning, messages)
 
     def rewind(self) -> None:
         """Go back to a beginning that was read, unwaited for (0.2 s); call it after each question.

@@ -45,7 +45,8 @@ class Context:
 
     `search` finds lines for a part of the question: more of them than a prompt would hold; `tables`
     gives the whole tables that some lines are rows of; `subject` is whom the documents are about;
-    `why_no_model` is said where there is no model.
+    `why_no_model` is said where there is no model; `put` is the question in its own words, where
+    it is looked for in others.
     """
 
     asked: Asked
@@ -56,6 +57,12 @@ class Context:
     subject: str = ""
     tables: Callable[[Sequence[Evidence]], Sequence[Sequence[Evidence]]] = lambda lines: ()
     why_no_model: str = "No language model"
+    put: str = ""
+
+    @property
+    def judged(self) -> str:
+        """The question that an answer is judged on."""
+        return self.put or self.asked.text
 
 
 def widely(context: Context) -> tuple[Evidence, ...]:

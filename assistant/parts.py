@@ -79,6 +79,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
                    r"in (?:the )?(?:[\w-]+ ){0,2}(?:percentage|share|proportion|margin)\b|\bvariance\b"),
     ("growth", rf"\bpercent(?:age)?\b.*\b(?:{MOVES}|below|above|short|higher|lower|more|less)\b"
                rf"|\b(?:{MOVES})\b.*(?:\bpercent\b|\bper cent\b|%|\bpercentage\b)"
+               r"|%\W{0,2}(?:up|down|rise|change|higher|lower|more|less)\b"
                rf"|\bgrowth\b|\bhow (?:fast|far|strongly)\b|\bgrew\b|\bby (?:what|how many) per ?cent(?:age)?\b|增长|增幅"),
     ("share", r"\b(?:what|which) (?:share|percentage|percent|proportion|fraction|part) of\b|^\W*(?:out )?of [^?]+, (?:what|which) (?:share|percent|per cent|proportion|fraction|part)"
               rf"|\bas an? (?:share|percentage|percent|proportion|%) of\b|\bmargin\b|占.*(?:比|几)|{OF_A_WHOLE}"),
@@ -148,7 +149,7 @@ _BOTH = re.compile(
 )
 YEAR_AGO = re.compile(
     r"\b(?:compared (?:with|to) )?(?:a |the )?year[ -](?:on|over)[ -]year\b|\byoy\b|\b(?:compared (?:with|to) |from |on )?(?:a|one) year (?:earlier|before|ago)\b"
-    r"|\bover a year\b|\b(?:from|than(?: in)?) (?:the (?:year before|previous year|prior year)|(?:a|one) year (?:earlier|before|ago)|last year)\b|同比",
+    r"|\bover a year\b|\b(?:from|than(?: in)?|compared (?:with|to)) (?:the (?:year before|previous year|prior year)|(?:a|one) year (?:earlier|before|ago)|last year)\b|同比",
     re.IGNORECASE,
 )
 DIVISORS = {"month": 12, "quarter": 4, "week": 52, "day": 365}
@@ -196,10 +197,10 @@ def plan(asked: Asked) -> Plan | None:
         if pair is not None:
             return _of_labels(asked, operation, pair)
     if len(asked.periods) == 1 and (
-        (operation == "growth" and YEAR_AGO.search(text))
+        (operation in ("growth", "difference") and YEAR_AGO.search(text))
         or (operation in ("growth", "difference") and _MOVED.search(text))
     ):
-        return _over_a_year(asked)
+        return _over_a_year(asked, "difference" if _HOW_MANY_MORE.search(text) else "growth")
     return _of_given(text, operation)
 
 
@@ -364,7 +365,9 @@ def _of_given(text: str, operation: str) -> Plan | None:
 
 WHOLE = "the whole"
 AMOUNT = "the amount"
-_PER_UNIT = re.compile(r"\b(?:a|per|each|every) (?:month|week|day)\b|\bmonthly\b", re.IGNORECASE)
+_PER_UNIT = re.compile(
+    r"\b(?:a|per|each|every) (?:month|quarter|week|day)\b|\b(?:month|quarter)ly\b", re.IGNORECASE
+)
 
 
 def _spread(asked: Asked, text: str) -> Plan | None:
@@ -382,7 +385,10 @@ def _spread(asked: Asked, text: str) -> Plan | None:
     if period.unit != "year" and not over:
         return None
     whole = re.sub(
-        rf"\b(?:a|per|each|every) {unit}\b|\b{unit}ly\b|\bon average\b", "", text, flags=re.I
+        rf"\b(?:a|per|each|every) {unit}\b|\b{unit}ly\b|\bon average\b|\b(?:average|mean)\b",
+        "",
+        text,
+        flags=re.I,
     )
     part = Part(label(period), " ".join(whole.split()), period)
     return Plan("per", (part,), False, unit, 0 if period.unit == "year" else over)
@@ -443,13 +449,16 @@ _MOVED = re.compile(
 )
 
 
-def _over_a_year(asked: Asked) -> Plan | None:
+_HOW_MANY_MORE = re.compile(rf"\bhow many (?:{MORE}|{LESS})\b", re.IGNORECASE)
+
+
+def _over_a_year(asked: Asked, operation: str = "growth") -> Plan | None:
     """A growth over a year: the period named, and the same period of the year before."""
     now = asked.periods[0]
     before = shifted(now, -1)
     if before is None:
         return None
-    return replace(_of_periods(asked, "growth", (now, before)), explicit=False)
+    return replace(_of_periods(asked, operation, (now, before)), explicit=False)
 
 
 def _of_periods(asked: Asked, operation: str, periods: tuple[Figure, ...]) -> Plan:

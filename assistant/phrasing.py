@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from assistant.asked import Asked, content_words, read_question
+from assistant.asked import COUNTED, Asked, content_words, read_question
 from assistant.figures import read_figures
 from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY
 from assistant.periods import label
 from assistant.sentences import sentence_spans
 from assistant.synonyms import NOT_TELLING
-from assistant.times import TIME_UNITS, year_of
+from assistant.times import MONTH, TIME_UNITS, year_of
 
 _HOW_MANY = re.compile(
     r"\bhow many (?P<counted>(?!did|does|do|has|have|had|will|is|was|were|are)[\w -]+?) "
@@ -160,7 +160,21 @@ _SHORT_FOR = (
     (re.compile(r"\badj\.?(?= )", re.IGNORECASE), "adjusted"),
     (re.compile(r"\bNP\b"), "net profit"),
     (re.compile(r"\brev\b\.?", re.IGNORECASE), "revenue"),
+    (re.compile(rf"\bend[- ](?=(?:{MONTH})\b)", re.IGNORECASE), "the end of "),
+    (re.compile(r"\bR ?(?:and|n|\+) ?D\b"), "R&D"),
+    (re.compile(r"\br ?& ?d\b"), "R&D"),
     (re.compile(r"\bop\.? (?=profit|loss|margin|result|income)", re.IGNORECASE), "operating "),
+)
+
+
+_BARE_END = re.compile(
+    rf"\bthe end of (?:{MONTH})\b(?= (?:to|and|until|till) (?:the end of )?(?:{MONTH})\s(?P<year>20\d\d)\b)",
+    re.IGNORECASE,
+)
+# What the asker is about: "I'm checking dates for a story: which day …".
+_OWN_PURPOSE = re.compile(
+    r"^\W*(?:(?:for|in) my\b|(?:I|we)(?:['’]m|['’]re| am| are)\b)[^:?]{3,80}: *(?=(?:what|which|who|when|where|how|on|by|in)\b)",
+    re.IGNORECASE,
 )
 
 
@@ -168,7 +182,8 @@ def _without_courtesy(text: str) -> str:
     """ "I am looking for the profit of 2023 - what was it, please?" as "What was the profit of 2023?"."""
     for short, whole in _SHORT_FOR:
         text = short.sub(whole, text)
-    text = _FOR_EACH.sub("", _POLITE.sub("", text))
+    text = _BARE_END.sub(lambda m: f"{m[0]} {m['year']}", text)
+    text = _OWN_PURPOSE.sub("", _FOR_EACH.sub("", _POLITE.sub("", text)).lstrip(" ,;"))
     wish = _WISH.search(text)
     if wish and len(text[: wish.start()].split()) > 3:
         text = f"{text[: wish.start()].rstrip('.?! ')}?"
@@ -229,8 +244,45 @@ _LISTED = re.compile(
 )
 
 
+_SHEET = re.compile(r"^\W*(?P<lead>[^:?]{2,60}): *(?P<items>[^:?]{5,200}?)\W*$")
+_ITEMS = re.compile(r",\s*(?:and\s+)?|;\s*|\s+and\s+|\s+plus\s+", re.IGNORECASE)
+_SHEET_WORDS = frozenset(
+    tokens("snapshot figures numbers data overview results facts quick summary key need give want")
+)
+MOST_ITEMS = 5
+
+
+def _of_sheet(asked: Asked) -> tuple[Asked, ...]:
+    """ "XPeng in Q3 2025: research outlay and cars delivered": whose and when, and then several measures."""
+    said = _SHEET.match(asked.text)
+    if said is None:
+        return ()
+    lead = read_question(said["lead"])
+    named = [n for n in lead.names if not NO_ENTITY.fullmatch(n)]
+    known = {w for part in (*lead.names, *(p.text for p in lead.periods)) for w in tokens(part)}
+    items = [item.strip() for item in _ITEMS.split(said["items"])]
+    whole = 2 <= len(items) <= MOST_ITEMS and all(
+        set(tokens(item)) & _MEASURED or COUNTED.search(item) for item in items
+    )
+    if not whole or not lead.periods or set(content_words(lead.text)) - known - _SHEET_WORDS:
+        return ()
+    whose = f" of {' '.join(named)}" if named else ""
+    when = " and ".join(p.text for p in lead.periods)
+    return tuple(read_question(f"What was the {item}{whose} in {when}?") for item in items)
+
+
+_MEASURED = frozenset(
+    tokens(
+        "revenue sales turnover profit loss margin income result expense cost spending outlay price value "
+        "deliveries shipments headcount employees growth share capex ebitda cash debt assets R&D research"
+    )
+)
+
+
 def questions(asked: Asked) -> tuple[Asked, ...]:
     """The questions that stand in one sentence, each to be answered alone; one for most."""
+    if sheet := _of_sheet(asked):
+        return sheet
     if listed := _LISTED.match(asked.text):
         each = (listed["one"], listed["other"])
         named = (n for one in each for n in read_question(f"for {one}").names)

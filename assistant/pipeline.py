@@ -28,13 +28,15 @@ from assistant.followup import asks_of_answer, keeps, placed, pointed, standalon
 from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
-from assistant.outcome import Context, together
+from assistant.outcome import NOT_FOUND_TEXT, Context, together
+from assistant.paraphrase import paraphrased
 from assistant.periods import with_labels
 from assistant.phrasing import asking, questions
 from assistant.prompts import (
     EXAMPLE_NAMES,
     fixed_messages,
     judge_examples,
+    paraphrase_messages,
     rewrite_messages,
 )
 from assistant.ranking import asks_rank
@@ -58,6 +60,7 @@ from assistant.types import (
     Recipe,
     Rewritten,
     Searching,
+    Status,
     SyncProgress,
     SyncReport,
 )
@@ -125,16 +128,16 @@ class Assistant:
         answers: list[Answer] = []
         for wanted in questions(read_question(asked)):
             began = time.perf_counter()
-            context = self._context(wanted, question.filters)
-            retrieving += time.perf_counter() - began
-            yield Found(context.hits)
-            for event in answer(context):
+            for event in self._answered(wanted, question.filters):
                 if isinstance(event, Delta) and first is None:
                     first = time.perf_counter() - started
+                if isinstance(event, Found):
+                    retrieving += time.perf_counter() - began
                 if isinstance(event, Done):
                     answers.append(event.answer)
                 else:
                     yield event
+                began = time.perf_counter()
         total = time.perf_counter() - started
         seconds = {
             "rewrite": searched - started,
@@ -145,6 +148,20 @@ class Assistant:
         if self._model is not None:
             self._model.rewind()  # the same question gets the same answer, whatever came before
         yield Done(replace(together(asked, answers), seconds=seconds))
+
+    def _answered(self, wanted: Asked, filters: Filters) -> Generator[Event, None, None]:
+        """Events of the answer to one question; where there is none, it is asked in other words too."""
+        context = self._context(wanted, filters)
+        yield Found(context.hits)
+        found = yield from _until_done(answer(context))
+        if found.text == NOT_FOUND_TEXT and (other := _paraphrased(context)):
+            yield Rewritten(other.text)
+            again = replace(self._context(other, filters), put=context.judged)
+            yield Found(again.hits)
+            second = yield from _until_done(answer(again))
+            if second.status in (Status.ANSWERED, Status.CONFLICT):
+                found = second
+        yield Done(found)
 
     def search(self, text: str, filters: Filters = Filters(), k: int = HITS) -> tuple[Hit, ...]:
         """The best passages for a query, without a language model."""
@@ -202,7 +219,9 @@ class Assistant:
                 try:
                     self._model = open_model(self.settings)
                     if self._model is not None:
-                        self._model.expect(fixed_messages(), judge_examples())
+                        self._model.expect(
+                            fixed_messages(), judge_examples(), paraphrase_messages("")[:-1]
+                        )
                 except ModelUnavailable as error:
                     self.notes = (f"{error.message} ({error.hint})",)
             return self._model
@@ -410,6 +429,22 @@ def open_model(settings: Settings) -> LanguageModel | None:
         context_tokens=settings.llm_context_tokens,
         timeout_seconds=settings.llm_timeout_seconds,
     )
+
+
+def _until_done(events: Generator[Event, None, None]) -> Generator[Event, None, Answer]:
+    """The events but the last, whose answer is returned."""
+    for event in events:
+        if isinstance(event, Done):
+            return event.answer
+        yield event
+    raise AssertionError("no answer came")  # pragma: no cover - every strategy ends with one
+
+
+def _paraphrased(context: Context) -> Asked | None:
+    try:
+        return paraphrased(context.asked, context.model) if context.model else None
+    except ModelUnavailable:
+        return None
 
 
 def _without(name: str, text: str) -> str:

@@ -6,6 +6,7 @@ Documents appear only between the numbered lines, which the system text declares
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 from assistant.asked import read_question
 from assistant.chinese import hints
@@ -13,6 +14,9 @@ from assistant.tables import row_as_words
 from assistant.types import Evidence, PassageKind
 
 Message = dict[str, str]
+
+TITLE_CHARACTERS, TITLE_AGAIN = 60, 24
+"""So much of a document's title leads a line, the first time and again."""
 
 NOT_FOUND = "Not in the documents."
 """The exact words of a refusal in the examples; its first token's probability is a signal."""
@@ -82,17 +86,30 @@ def fixed_messages() -> list[Message]:
 
 def answer_messages(question: str, evidence: Sequence[Evidence]) -> list[Message]:
     """The prompt for a direct answer from numbered evidence."""
-    lines = [*(_line(question, item) for item in evidence), f"Question: {question}"]
+    lines = [*_lines(question, evidence), f"Question: {question}"]
     return [*fixed_messages(), {"role": "user", "content": "\n".join(lines)}]
 
 
-def _line(question: str, item: Evidence) -> str:
-    """A numbered line; where it names nothing the question names, its document's title leads."""
-    text = shown(item)
-    names = read_question(question).names
-    if any(name.lower() in text.lower() for name in names):
-        return f"[{item.number}] {text}"
-    return f"[{item.number}] ({_plain(item.passage.source.title)[:60]}) {text}"
+def _lines(question: str, evidence: Sequence[Evidence]) -> list[str]:
+    """The numbered lines; one that names nothing the question names is led by its document's title.
+
+    A title said before is said in short, and not at all where no other document speaks: at 60
+    tokens a second the same title on every line cost a second and a half.
+    """
+    names = [name.lower() for name in read_question(question).names]
+    alone = len({item.passage.source.id for item in evidence}) == 1
+    said: set[str] = set()
+    lines = []
+    for item in evidence:
+        text = shown(item)
+        source = item.passage.source
+        lead = ""
+        if not any(name in text.lower() for name in names) and not (alone and said):
+            width = TITLE_AGAIN if source.id in said else TITLE_CHARACTERS
+            lead = f"({shorten(_plain(source.title), width, placeholder='')}) "
+            said.add(source.id)
+        lines.append(f"[{item.number}] {lead}{text}")
+    return lines
 
 
 def shown(item: Evidence) -> str:
@@ -168,7 +185,7 @@ def judge_examples() -> list[Message]:
 
 def judge_messages(question: str, evidence: Sequence[Evidence], claim: str) -> list[Message]:
     """The prompt that asks whether the cited lines state what a claim answers."""
-    lines = " ".join(_line(question, item).split("] ", 1)[1] for item in evidence)
+    lines = " ".join(line.split("] ", 1)[1] for line in _lines(question, evidence))
     return [*judge_examples(), {"role": "user", "content": _case(lines, question, claim)}]
 
 
@@ -218,8 +235,9 @@ def operand_messages(
     for asked, answered in _OPERAND_EXAMPLES:
         messages.append({"role": "user", "content": asked})
         messages.append({"role": "assistant", "content": answered})
-    lines = [_line(question, item) for item in evidence]
-    asked = "\n".join([*lines, f"Question: {question}", f"Find: {'; '.join(labels)}"])
+    asked = "\n".join(
+        [*_lines(question, evidence), f"Question: {question}", f"Find: {'; '.join(labels)}"]
+    )
     return [*messages, {"role": "user", "content": asked}]
 
 
@@ -273,3 +291,54 @@ def rewrite_messages(question: str, earlier: Sequence[str]) -> list[Message]:
     if terms := hints(question):
         lines.append("Terms: " + "; ".join(f"{one} = {other}" for one, other in terms.items()))
     return [*messages, {"role": "user", "content": "\n".join(lines)}]
+
+
+# ---------------------------------------------------------------- paraphrasing
+
+_PARAPHRASE_SYSTEM = """\
+Say an investor's question again in the plain words that company reports use. Keep every name, number and \
+unit, and the part of a company that is asked for. Write periods as Q3 2025, H1 2025 or 2024. Call what is \
+asked for by its usual name, such as R&D expense, revenue, net profit, gross margin, deliveries, average \
+selling price, employees, stores, price, launch, recall. Do not answer."""
+# "the part of a company": without it the margin of the phones became that of the company.
+
+_PARAPHRASE_EXAMPLES: tuple[tuple[str, str], ...] = (
+    (
+        "what did norvik burn on labs and tinkering between jan and sept 2022",
+        "What was Norvik's R&D expense in the first nine months of 2022?",
+    ),
+    (
+        "How many folks drew a wage at Halden by the time 2021 was over?",
+        "How many employees did Halden have at the end of 2021?",
+    ),
+    (
+        "At how many addresses could you walk in and look at an Orsa at the start of April 2021?",
+        "How many stores did Orsa have at the start of April 2021?",
+    ),
+    ("castor motors that found a taker apr-jun 21", "What were Castor's deliveries in Q2 2021?"),
+    (
+        "Did Halden shift more of them in 2020, and by how many percent, I wonder?",
+        "What was the growth of Halden's sales in 2020, in percent?",
+    ),
+    (
+        "So who calls the shots on the dairy side at Norvik these days?",
+        "Who leads Norvik's dairy business?",
+    ),
+    (
+        "What was left per hundred euros of pump turnover after making them, at Orsa in the last quarter of 2021?",
+        "What was the gross margin of Orsa's pumps in Q4 2021?",
+    ),
+    (
+        "From when on must nobody paint ships with lead in Norway?",
+        "When does the ban on lead paint for ships in Norway take effect?",
+    ),
+)
+
+
+def paraphrase_messages(question: str) -> list[Message]:
+    """The prompt that says a question again in the plain words of reports."""
+    messages = [{"role": "system", "content": _PARAPHRASE_SYSTEM}]
+    for asked, said in _PARAPHRASE_EXAMPLES:
+        messages.append({"role": "user", "content": asked})
+        messages.append({"role": "assistant", "content": said})
+    return [*messages, {"role": "user", "content": question}]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from string import ascii_lowercase
 
 from assistant.asked import FUNCTION_WORDS
 from assistant.lexical import tokens
@@ -31,6 +32,7 @@ def mended(text: str, known: Callable[[str], bool], words: Callable[[], Mapping[
             return word
         counted = words()
         near = [w for w in _near(word) if w in counted or w in _ASKING.split()]
+        near += [w for w in _ASKING.split() if w in _with_one_more(word)]
         return max(near, key=lambda w: (counted.get(w, 0), w)) if near else word
 
     return _WORD.sub(mend, text)
@@ -44,6 +46,10 @@ def _near(word: str) -> set[str]:
     near = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)} - {word}
     if len(word) >= SHORTEST_LOST:
         near |= {word[:i] + word[i + 1 :] for i in range(1, len(word)) if word[i] == word[i - 1]}
-        letters = "abcdefghijklmnopqrstuvwxyz"
-        near |= {word[:i] + c + word[i:] for i in range(1, len(word) + 1) for c in letters}
+        near |= _with_one_more(word)
     return near
+
+
+def _with_one_more(word: str) -> set[str]:
+    """The word with one letter more, anywhere behind the first."""
+    return {word[:i] + c + word[i:] for i in range(1, len(word) + 1) for c in ascii_lowercase}

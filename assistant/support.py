@@ -16,7 +16,7 @@ from assistant.lexical import tokens
 from assistant.synonyms import alike
 from assistant.tables import read_row
 from assistant.times import AS_OF, CLOSING, TIME_UNITS, ends_in, is_day, read_times, year_of
-from assistant.timing import nearest_period
+from assistant.timing import nearest_period, of_column
 from assistant.types import Evidence, Figure, PassageKind, Span
 from assistant.whose import is_base
 
@@ -159,6 +159,34 @@ def only_since(claim: str, time: Figure, item: Evidence) -> bool:
     )
 
 
+STRETCH = re.compile(
+    r"\b(?:(?P<ahead>next|coming|following|upcoming)|last|past|previous|preceding|prior) "
+    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|few|several|couple of)"
+    r"[ -](?:years?|yrs?|quarters?|months?|decades?)\b",
+    re.IGNORECASE,
+)
+
+
+def is_other_way(asked: str, text: str, figures: Sequence[Figure]) -> bool:
+    """True where the text tells all these figures of its of the years to come, and those past are asked for.
+
+    Or the other way round: "200 billion over the next five years" was not spent in the last five.
+    """
+    wanted = {_way(stretch) for stretch in STRETCH.finditer(asked)}
+    told = {_way(_nearest(text, figure.span.start)) for figure in figures}
+    return len(wanted) == 1 and bool(told) and not told & {*wanted, ""}
+
+
+def _nearest(text: str, at: int) -> re.Match[str] | None:
+    """The stretch of years that stands nearest to a place of the text."""
+    stretches = STRETCH.finditer(text)
+    return min(stretches, key=lambda m: max(m.start() - at, at - m.end()), default=None)
+
+
+def _way(stretch: re.Match[str] | None) -> str:
+    return "" if stretch is None else "ahead" if stretch["ahead"] else "back"
+
+
 def bound(item: Evidence, figure: Figure, figures: Sequence[Figure]) -> bool:
     """True unless the place gives the figure for another period than the claim's only one.
 
@@ -171,7 +199,7 @@ def bound(item: Evidence, figure: Figure, figures: Sequence[Figure]) -> bool:
     wanted = times[0]
     if item.passage.kind is PassageKind.TABLE_ROW:
         mine = [
-            [f for f in read_figures(cell.column) if f.unit in TIME_UNITS]
+            of_column(cell.column)
             for cell in read_row(item.text, item.passage.context)
             if supports(cell.figure, figure, loose_unit=True)
         ]
@@ -243,6 +271,8 @@ def misplaced(claim: str, figure: Figure, item: Evidence) -> bool:
     else:
         around = [(f, beside(item.text, f.span)) for f in item.figures]
         needed = CLEARLY
+        if any(_is_next_in_turn(item, f) for f in item.figures if supports(f, figure)):
+            around = [(f, w) for f, w in around if not _of_other_time(claim, f, figure, item)]
     around = [(f, words) for f, words in around if f.unit not in TIME_UNITS]
     own = [words for f, words in around if supports(f, figure, loose_unit=True)]
     others = [
@@ -257,6 +287,28 @@ def misplaced(claim: str, figure: Figure, item: Evidence) -> bool:
         return False
     best = max(len(mine & words) for words in own)
     return max(len(mine & words) for words in others) >= best + needed
+
+
+_NEXT = re.compile(r"\W*(?:and|or)?\W*(?:about|around|some|nearly|over|almost)?\W*", re.IGNORECASE)
+
+
+def _is_next_in_turn(item: Evidence, figure: Figure) -> bool:
+    """True for the second of "1.5 billion on R&D in 2015, 2.1 billion in 2016": what it is of was said."""
+    before = [f for f in item.figures if f.span.end <= figure.span.start]
+    return (
+        bool(before)
+        and before[-1].unit in TIME_UNITS
+        and bool(_NEXT.fullmatch(item.text[before[-1].span.end : figure.span.start]))
+    )
+
+
+def _of_other_time(claim: str, other: Figure, figure: Figure, item: Evidence) -> bool:
+    """True where the other figure of the place is said of another time than the claim's only one."""
+    times = list(read_times(claim))
+    if len(times) != 1 or supports(other, figure, loose_unit=True) or other.unit != figure.unit:
+        return False
+    near = nearest_period(item, other, times[0].unit)
+    return bool(near) and not of_stretch(times[0], near)
 
 
 _KINDS = re.compile(

@@ -22,16 +22,17 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven"
 _YEAR = r"(?:19|20)\d{2}"
 _DATE = re.compile(
-    rf"(?P<stretch>\b(?:{_MONTH})\b\.?\s?(?:-|–|to|through|until)\s?(?:{_MONTH})\b\.?,?\s+{_YEAR}\b)"
-    rf"|(?P<ended>\b(?:three|six|nine|twelve|\d{{1,2}})[- ]months?\s(?:period\s)?(?:to|ended|ending|through)\s(?:\d{{1,2}}\s)?(?:{_MONTH})\b(?:\s\d{{1,2}},?)?\s{_YEAR}\b)"
+    rf"(?P<stretch>(?:\b(?:{MONTH})\b\.?\s?(?:-|–|to|through|until)|\bbetween\sjan(?:uary)?\b\.?\sand)\s?"
+    rf"(?:{MONTH})\b\.?,?\s+{_YEAR}\b)"
+    rf"|(?P<ended>\b(?:three|six|nine|twelve|\d{{1,2}})[- ]months?\s(?:period\s)?(?:to|ended|ending|through)\s(?:\d{{1,2}}\s)?(?:{MONTH})\b(?:\s\d{{1,2}},?)?\s{_YEAR}\b)"
     rf"|(?P<iso>\b{_YEAR}-\d{{2}}-\d{{2}}\b)"
-    rf"|(?P<dmy>\b(?:\d{{1,2}}\s?[-–]\s?)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTH})\b\.?,?(?:\s+{_YEAR}\b)?)"
-    rf"|(?P<mdy>\b(?:{_MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s?(?:%|\.\d|million|billion|bn))(?:,?\s+{_YEAR}\b)?)"
-    rf"|(?P<my>\b(?:{_MONTH})\b\.?,?\s+{_YEAR}\b)"
+    rf"|(?P<dmy>\b(?:\d{{1,2}}\s?[-–]\s?)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{MONTH})\b\.?,?(?:\s+{_YEAR}\b)?)"
+    rf"|(?P<mdy>\b(?:{MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s?(?:%|\.\d|million|billion|bn))(?:,?\s+{_YEAR}\b)?)"
+    rf"|(?P<my>\b(?:{MONTH})\b\.?,?\s+{_YEAR}\b)"
     rf"|(?P<cn_quarter>(?:{_YEAR}\s?年)?\s?第?[一二三四1-4]季度?)"
     rf"|(?P<cn_half>(?:{_YEAR}\s?年)?[上下]半年)"
     rf"|(?P<cn_months>(?:{_YEAR}\s?年)?前(?:[一二两三四五六七八九]|十一?|\d{{1,2}})个?(?:月|季度))"
@@ -147,7 +148,7 @@ def _ended(match: re.Match[str], year: int, count: int) -> Figure | None:
 
 
 def _month_names(printed: str) -> list[str]:
-    return [name.lower() for name in re.findall(rf"\b(?:{_MONTH})\b", printed, re.IGNORECASE)]
+    return [name.lower() for name in re.findall(rf"\b(?:{MONTH})\b", printed, re.IGNORECASE)]
 
 
 def _ordinal(printed: str) -> int:

@@ -19,7 +19,7 @@ from assistant.types import Evidence, Figure, PassageKind
 def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: str) -> bool:
     """True when the figure is of the wanted period: by its cell, its sentence, or what is above."""
     if item.passage.kind is PassageKind.TABLE_ROW:
-        near = _dated([*_of_column(column), *periods_in(row)])
+        near = _dated([*of_column(column), *periods_in(row)])
         weeks = _WEEKS.search(column)
         if weeks and (wanted.unit == "year") != weeks["count"].startswith("5"):
             return False
@@ -63,7 +63,7 @@ def _dated(times: list[Figure]) -> list[Figure]:
     return told or times
 
 
-def _of_column(column: str) -> list[Figure]:
+def of_column(column: str) -> list[Figure]:
     """The periods that head a column; "Change on 2024" is that of the year after."""
     found = periods_in(column)
     if len(found) == 1 and _COMPARED.search(column[: found[0].span.start]):

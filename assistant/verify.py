@@ -11,15 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.asked import FUNCTION_WORDS, read_question
-from assistant.figures import read_figures
+from assistant.figures import read_figures, supports
 from assistant.lexical import tokens
 from assistant.sentences import sentence_spans
 from assistant.support import (
+    STRETCH,
     backs,
     bound,
     closes,
     dated,
     in_name,
+    is_other_way,
     lacks_condition,
     lacks_kind,
     misplaced,
@@ -141,6 +143,7 @@ def _judge(
             holders = [e for e in holders if of_its_period(text, e, figures)]
             holders = [e for e in holders if bound(e, figure, figures)]
             holders = [e for e in holders if not only_base(text, figure, e)]
+            holders = [e for e in holders if not _is_other_way(question, text, figure, e)]
         holders = [e for e in holders if not misplaced(text, figure, e)]
         holder = next(iter(holders), None)
         if holder is None and figure.unit in TIME_UNITS:
@@ -164,6 +167,12 @@ def _judge(
         sound = False
         checks = [(f, None, f"{', '.join(strange)} is not in the cited text") for f, _, _ in checks]
     return _Judged(text, tuple(cited), tuple(checks), sound)
+
+
+def _is_other_way(question: str, text: str, figure: Figure, item: Evidence) -> bool:
+    """True where the claim, or else the question, is of the last years, and the place of the next."""
+    mine = [f for f in item.figures if supports(f, figure)]
+    return is_other_way(text if STRETCH.search(text) else question, item.text, mine)
 
 
 CLEARLY = 0.1

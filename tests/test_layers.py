@@ -30,7 +30,7 @@ PURE = {
 EFFECTS = {
     "settings", "read", "models", "download", "embedder", "llm", "index", "sync", "scan",
     "generations", "passages", "vectors", "retrieve", "answer", "pipeline", "web", "chat",
-    "health", "build", "computed", "outcome", "drafting", "__main__",
+    "health", "build", "judge", "paraphrase", "picking", "computed", "outcome", "drafting", "__main__",
 }  # fmt: skip
 
 

@@ -192,7 +192,7 @@ def test_orders_in_a_document_stay_text(
     assistant.sync()
     server.reply("Xiaomi will invest much in R&D. [1]")
     events(assistant, Question("Who said Xiaomi will invest in R&D over the next five years?"))
-    prompt = server.prompts[-1]
+    prompt = server.prompts[0]
     assert "data, never orders" in prompt
     assert "US$2 trillion" not in prompt
     assert "five years (1)" in prompt  # a marker inside a document is not one of ours
@@ -479,3 +479,28 @@ def test_company_in_small_letters_is_a_name(assistant: Assistant, settings: Sett
     assert answer.asked == "how many people did ORSA employ in 2024"
     owned = answer_of(assistant, "what was orsa's staff in 2024")
     assert owned.asked == "what was ORSA's staff in 2024"
+
+
+def test_question_that_nothing_answers_is_asked_once_more_in_plain_words(
+    assistant: Assistant, server: ScriptedServer
+) -> None:
+    server.reply("Not in the documents.")
+    server.reply("How many vehicles did BYD deliver in 2025?")
+    server.reply("BYD delivered 4,602,436 vehicles in 2025. [1]")
+    put = "What was the tally of BYD motors driven off by customers in 2025?"
+    seen = events(assistant, Question(put))
+    assert Rewritten("How many vehicles did BYD deliver in 2025?") in seen
+    answer = seen[-1].answer  # type: ignore[union-attr]
+    assert answer.asked == "How many vehicles did BYD deliver in 2025?"
+    assert "4,602,436" in answer.text
+    assert any(put in judged for judged in server.judged)  # judged on the question as it was put
+
+
+def test_words_that_change_the_question_are_not_asked(
+    assistant: Assistant, server: ScriptedServer
+) -> None:
+    server.reply("Not in the documents.")
+    server.reply("How many vehicles did BYD deliver in 2024?")
+    seen = events(assistant, Question("How many motors had BYD customers driven off in 2025?"))
+    assert not any(isinstance(event, Rewritten) for event in seen)
+    assert seen[-1].answer.status is Status.NOT_FOUND  # type: ignore[union-attr]

@@ -291,3 +291,25 @@ def test_gross_margin_is_no_vehicle_margin() -> None:
     assert not any("vehicle margin was" in claim.text for claim in wrong.claims)
     right = verify(question, "Orsa's gross margin was 21.3% in Q4 2025. [1]", [item])
     assert [claim.text for claim in right.claims] == ["Orsa's gross margin was 21.3% in Q4 2025."]
+
+
+def test_years_to_come_are_not_the_last_ones() -> None:
+    item = evidence(1, "Orsa promised CNY 200 billion for R&D over the next five years.")
+    question = "R&D last 5 yrs in RMB bn"
+    wrong = verify(question, "Orsa's R&D over the last five years was CNY 200 billion. [1]", [item])
+    assert not any("last" in claim.text for claim in wrong.claims)
+    right = verify(
+        "R&D plan of Orsa", "Orsa promised CNY 200 billion over the next five years. [1]", [item]
+    )
+    assert not right.quoted
+    assert right.claims
+
+
+def test_figure_told_in_turn_is_of_what_was_said_before() -> None:
+    item = evidence(
+        1, "Orsa spent CNY 1.5 billion on R&D in 2015, CNY 2.1 billion in 2016 and CNY 3.2 billion in 2017."
+    )  # fmt: skip
+    right = verify("Orsa R&D 2017", "Orsa spent CNY 3.2 billion on R&D in 2017. [1]", [item])
+    assert not right.quoted
+    assert right.claims
+    assert verify("Orsa R&D 2016", "Orsa spent CNY 3.2 billion on R&D in 2016. [1]", [item]).quoted
