@@ -60,6 +60,7 @@ from assistant.types import (
     Done,
     Event,
     Evidence,
+    Searching,
     Status,
     Verdict,
 )
@@ -242,16 +243,23 @@ def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, 
         return _on_each_basis(context, both, model)
     if found is None and (sides := _told_apart(context, lookup.best(every))):
         return disputed(context, sides, model.name)
-    if found is None or not is_believed(context, found, model):
+    if found is None:
         return None
     choice = found.choice
     context = with_places(context, [choice.evidence])
     checked = stated_as([choice])
-    if sides := _sides(context, checked):
-        return disputed(context, sides, model.name)
-    if not choice.cell and not lookup.reads_alone(context.asked, choice):
+    sides = _sides(context, checked)
+    said = None
+    if not (sides or choice.cell or lookup.reads_alone(context.asked, choice)):
+        # Before the judge is asked: its words are the first that the reader sees.
         said = yield from reworded(context, choice, model)
-        checked = _with_its_period(context, said) if said else checked
+    if not is_believed(context, found, model):
+        if said:
+            yield Searching()
+        return None
+    if sides:
+        return disputed(context, sides, model.name)
+    checked = _with_its_period(context, said) if said else checked
     for claim in checked.claims:
         yield Checked(claim)
     return of_claims(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))

@@ -67,7 +67,7 @@ _KINDS = (
               r"|\bhow many\b|\bhow often\b|\bheadcount\b|\bnumber of\b(?! (?:the|this|that) [^?]{0,40}\b(?:standard|law|rule|regulation|form|patent|file|report|flight|stock|listing|model)\b)|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
               rf"|{_NODE_ASKED}|\btime (?:horizon|span|frame)\b|多少|几"),
     ("person", r"^\W*(?:and\s)?who(?:se|m)?\b|\bwho\b|\bwhich (?:person|executive|analyst|author)\b|谁"),
-    ("place", r"^\W*(?:and\s)?where\b(?!.*\b(?:sees?|going|heading|headed|stands?)\b)|\b(?:what|which) (?:city|town|country|place|state|region)\b|哪里|在哪"),
+    ("place", r"^\W*(?:and\s)?where\b(?!.*\b(?:sees?|going|heading|headed|stands?|rank(?:s|ed)?)\b)|\b(?:what|which) (?:city|town|country|place|state|region)\b|哪里|在哪"),
 )  # fmt: skip
 _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
 _HOW_LARGE = re.compile(r"\bhow (?:large|big)\b", re.IGNORECASE)

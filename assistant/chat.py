@@ -259,8 +259,8 @@ class _Progress:
                 self._stage = f"Waiting: {others} ahead of yours…"
             case Rewritten(asked):
                 self._asked = asked
-                self.draft = ""  # of a first draft nothing could be shown
             case Searching():
+                self.draft = ""  # of what was drafted before nothing may be shown
                 self._stage = f"Searching {_count(self.documents, 'document')}…"
             case Found(hits):
                 self.hits = hits

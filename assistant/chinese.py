@@ -12,7 +12,9 @@ from collections.abc import Sequence
 
 from assistant.asked import UNITS_OF_KIND
 from assistant.figures import read_figures, supports
+from assistant.lexical import tokens
 from assistant.periods import label
+from assistant.synonyms import alike
 from assistant.times import TIME_UNITS
 from assistant.types import Figure
 
@@ -78,6 +80,12 @@ def hints(text: str) -> dict[str, str]:
     return found
 
 
+# Words that a translation may well put otherwise: nothing is asked of them.
+_FRAME = frozenset(
+    "百分之几 折合 业务 分部 多少辆 季度 年度 三年 五年 未来五年 过去五年 同比 环比 上市 发布 获奖 现金 标准 准入 许可 美元 港元 人民币".split()
+)
+
+
 def mended(english: str, text: str, invented: Sequence[str] = ()) -> str:
     """A translation with every name, amount and period of the Chinese question in it.
 
@@ -98,7 +106,15 @@ def mended(english: str, text: str, invented: Sequence[str] = ()) -> str:
     amounts = [_english(f) for f in lost if f.unit not in TIME_UNITS and f.scale]
     # "280亿还是290亿?": two amounts to choose from stand at the end, others beside the names.
     choice = amounts[-2:] if len(amounts) > 1 and re.search("还是|或", text) else []
-    beside = [*dict.fromkeys(missing), *amounts[: len(amounts) - len(choice)]]
+    told = alike(tokens(out))
+    lost_terms = [
+        TERMS[match[0]]
+        for match in _TERM.finditer(text)
+        if match[0] not in NAMES
+        and match[0] not in _FRAME
+        and not told & set(tokens(TERMS[match[0]]))
+    ]
+    beside = [*dict.fromkeys(missing + lost_terms), *amounts[: len(amounts) - len(choice)]]
     names = f" ({', '.join(beside)})" if beside else ""
     when = f" in {' and '.join(periods)}" if periods else ""
     which = f": {' or '.join(choice)}" if choice else ""

@@ -106,7 +106,7 @@ def _operands(chosen: Sequence[Picked], operation: str) -> list[Operand]:
         if choice is None:
             continue
         figure = choice.figure
-        bare = figure.unit == "count" and ((choice.cell and not figure.noun) or figure.scale >= 6)
+        bare = figure.unit == "count" and not figure.noun and (choice.cell or figure.scale >= 6)
         if len(money) == 1 and bare and operation != "quotient":
             figure = replace(figure, unit=next(iter(money)))
         place = (choice.evidence.passage.id, choice.evidence.span.start)

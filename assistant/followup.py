@@ -314,7 +314,7 @@ _ITS = re.compile(
 
 # "And net profit?" names a measure by its last word alone.
 _BARE = re.compile(
-    r"^\W*(?:(?:and|so|but|then|what about|how about)\b\W*)*(?P<measure>(?:[\w&-]+ ){0,3}?"
+    r"^\W*(?:(?:and|so|but|then|what about|how about)\b\W*)*(?:(?:at|with|on) (?:what|which)\s)?(?P<measure>(?:[\w&-]+ ){0,3}?"
     r"(?:revenues?|sales|turnover|margin|profit|loss|expenses?|spending|income|costs?|price|deliveries|shipments"
     r"|cash(?: flow)?|debt|capex|R&D|headcount|employees|market share)(?: as an? (?:share|percentage|proportion|%) of (?:\w+ )?\w+)?)(?P<when> (?:in|for|at|during|on) [^?]*)?\W*$",
     re.IGNORECASE,
@@ -340,7 +340,17 @@ def _remeasured(text: str, previous: str) -> str | None:
     ):
         return None
     when = new["when"] or (f" in {periods[0].text}" if periods else "")
-    return f"What was {names[0]}'s {new['measure']}{when}?"
+    of = _FROM_PART.search(previous)
+    part = f"{of['part']} " if of else ""
+    return f"What was {names[0]}'s {part}{new['measure']}{when}?"
+
+
+# "How much revenue did Castor get from pumps in 2021?"
+_FROM_PART = re.compile(
+    r"\b(?:get|got|earn(?:ed)?|make|made|take|took|come|came|generated?|have|had)(?: in)? (?:from|with|out of) (?:its |the |their )?"
+    r"(?P<part>[\w&-]+(?: [\w&-]+)?)(?= (?:in|for|during|at|over|last)\b|\W*$)",
+    re.IGNORECASE,
+)
 
 
 # What a measure is of, and no part of the company: "net profit", "R&D expense", "average price".

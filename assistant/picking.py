@@ -62,6 +62,8 @@ def pick(
         or _of_kind(asked, plan, choices(asked, plan, part, found[part.search], subject))
         for part in plan.parts
     ]
+    if plan.operation in ("share", "ratio"):
+        every = _of_one_unit(plan, every)
     if plan.operation == "per":
         every = [[c for c in mine if not is_per_unit(c)] for mine in every]
     if plan.operation not in ("share", "quotient", "ratio"):
@@ -91,6 +93,24 @@ def pick(
     if series:
         settled = _of_one_thing(asked, settled)
     return [Picked(part, settled[part]) for part in plan.parts]
+
+
+def _of_one_unit(plan: Plan, every: list[list[Choice]]) -> list[list[Choice]]:
+    """Without figures of units that another part has none of: no phones sold are a share of revenue."""
+
+    def bare(choice: Choice) -> bool:
+        return choice.cell and choice.figure.unit == "count" and not choice.figure.noun
+
+    units = [{c.figure.unit for c in mine if not bare(c)} for mine in every]
+    common = set.intersection(*units) - {"percent"} if all(units) else set()
+    money = UNITS_OF_KIND["money"]
+    if common & money and any(
+        read_question(f"What was {part.measure}?").kinds == {"money"} for part in plan.parts
+    ):
+        common &= money
+    if not common:
+        return every
+    return [[c for c in mine if bare(c) or c.figure.unit in common] for mine in every]
 
 
 def _is_base(choice: Choice) -> bool:
@@ -236,11 +256,15 @@ def _agreed(
 ) -> Choice | None:
     """The figure that all places give which tell the part, put as a plain question of its own."""
     values = {c.figure.value for c in mine}
+    units = {c.figure.unit for c in mine}
     for plain in _plain_questions(asked, part) if values else ():
         told = lookup.looked_up(plain, lines, subject)
         found = lookup.agreed([f for f in told if f.choice.figure.value in values])
         if found and found.told >= TOLD:
             return found.choice
+        whole = lookup.agreed(told)
+        if whole and whole.told >= 1 and whole.choice.figure.unit in units:
+            return whole.choice  # of the part alone it is told, if not of the whole question
     return None
 
 

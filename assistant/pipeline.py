@@ -2,6 +2,8 @@
 
 file     → Document → Passages → index generation            read · split · index
 Question → Hits → Evidence → draft → checked Answer          retrieve · evidence · answer · verify
+
+A question that nothing answers takes the second path once more, in plain words    paraphrase
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
 from assistant.outcome import NOT_FOUND_TEXT, Context, together
-from assistant.paraphrase import paraphrased
+from assistant.paraphrase import lost_part, paraphrased
 from assistant.periods import with_labels
 from assistant.phrasing import asking, questions
 from assistant.prompts import (
@@ -154,14 +156,26 @@ class Assistant:
         context = self._context(wanted, filters)
         yield Found(context.hits)
         found = yield from _until_done(answer(context))
-        if found.text == NOT_FOUND_TEXT and (other := _paraphrased(context)):
+        if found.text == NOT_FOUND_TEXT and (other := self._paraphrased(context)):
             yield Rewritten(other.text)
+            yield Searching()
             again = replace(self._context(other, filters), put=context.judged)
             yield Found(again.hits)
             second = yield from _until_done(answer(again))
             if second.status in (Status.ANSWERED, Status.CONFLICT):
                 found = second
         yield Done(found)
+
+    def _paraphrased(self, context: Context) -> Asked | None:
+        """The question in other words; None where the model changed it or lost a part of a company."""
+        if context.model is None:
+            return None
+        try:
+            other = paraphrased(context.asked, context.model)
+        except ModelUnavailable:
+            return None
+        lost = lost_part(context.asked, other) if other else None
+        return None if lost and self.index.tells(lost) else other
 
     def search(self, text: str, filters: Filters = Filters(), k: int = HITS) -> tuple[Hit, ...]:
         """The best passages for a query, without a language model."""
@@ -438,13 +452,6 @@ def _until_done(events: Generator[Event, None, None]) -> Generator[Event, None, 
             return event.answer
         yield event
     raise AssertionError("no answer came")  # pragma: no cover - every strategy ends with one
-
-
-def _paraphrased(context: Context) -> Asked | None:
-    try:
-        return paraphrased(context.asked, context.model) if context.model else None
-    except ModelUnavailable:
-        return None
 
 
 def _without(name: str, text: str) -> str:

@@ -412,14 +412,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """The follow-up was rewritten to stand alone."""
+    """The follow-up was rewritten to stand alone, or the question is asked in other words."""
 
     asked: str
 
 
 @dataclass(frozen=True, slots=True)
 class Searching:
-    """The index is being searched."""
+    """The index is being searched; what was drafted before is not the answer."""
 
 
 @dataclass(frozen=True, slots=True)

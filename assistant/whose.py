@@ -88,12 +88,16 @@ _NEUTRAL = frozenset(
 )
 
 
+_SAYS_NOTHING = {tokens("price")[0]: tokens("selling retail list unit average")}
+"""What may stand before a measure and is no other one: the "selling price" of a car is its price."""
+
+
 def is_plain(head: str, asked: str, about: str, *, through_kinds: bool = False) -> bool:
     """False where every such word is another one's: "smartphone revenue" where group revenue is asked.
 
     With `through_kinds` what stands before "gross margin" counts, not the "gross".
     """
-    allowed = {*alike(tokens(asked)), *_NEUTRAL}
+    allowed = {*alike(tokens(asked)), *_NEUTRAL, *_SAYS_NOTHING.get(head, ())}
     words = tokens(about)
     if through_kinds:
         words = [word for word in words if word not in _KINDS | _BASES or word == head]

@@ -43,3 +43,12 @@ def test_what_a_translation_dropped_is_put_back(english: str, text: str, right: 
 def test_only_other_scripts_are_foreign() -> None:
     assert is_foreign("小米的利润?")
     assert not is_foreign("What was CATL’s profit – in €?")
+
+
+def test_part_of_a_company_that_a_translation_lost_is_put_back() -> None:
+    text = "小米手机业务2025年第二季度的毛利率是多少?"
+    assert mended("What was Xiaomi's gross margin in Q2 2025?", text) == (
+        "What was Xiaomi's gross margin in Q2 2025 (smartphone)?"
+    )
+    whole = "What was the gross margin of Xiaomi's phones in Q2 2025?"
+    assert mended(whole, text) == whole

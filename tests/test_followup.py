@@ -206,3 +206,15 @@ def test_what_points_at_nothing_is_asked_back() -> None:
     assert is_fragment("What fortified this concept?")
     assert not is_fragment("What fortified this concept of Orsa?")
     assert not is_fragment("Which policy did Orsa follow?")
+
+
+@pytest.mark.parametrize(
+    "previous",
+    [
+        "How much revenue did Castor get from pumps in Q3 2025?",
+        "What was Castor's pumps revenue in Q3 2025?",
+    ],
+)
+def test_at_what_margin_is_of_the_part_asked_for_before(previous: str) -> None:
+    whole = standalone("At what gross margin?", [previous])
+    assert whole == "What was Castor's pumps gross margin in Q3 2025?"

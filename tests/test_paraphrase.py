@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.asked import read_question
-from assistant.paraphrase import keeps
+from assistant.paraphrase import keeps, lost_part
 
 ASKED = [
     (
@@ -50,3 +50,14 @@ def test_the_same_in_plain_words_is_asked(text: str, said: str) -> None:
 @pytest.mark.parametrize(("text", "said"), CHANGED)
 def test_what_asks_for_something_else_is_not(text: str, said: str) -> None:
     assert not keeps(read_question(text), read_question(said))
+
+
+def test_a_part_of_a_company_is_not_lost() -> None:
+    made = read_question("How much did Orsa make with internet services in Q3 2025?")
+    profit = read_question("What was Orsa's net profit in Q3 2025?")
+    lost = lost_part(made, profit)
+    assert lost is not None
+    assert lost.search("It sells phones, internet services and cars.")
+    assert lost.search("Internet revenue rose.")
+    assert not lost.search("Net profit rose on the internet.")
+    assert lost_part(profit, read_question("What was the net profit of Orsa in Q3 2025?")) is None

@@ -234,3 +234,52 @@ def test_measure_that_the_question_defines(text: str, operation: str, labels: li
 def test_shorthand_before_a_question_is_part_of_it() -> None:
     assert asking("adj. NP 2022, RMB bn?") == "adjusted net profit 2022?"
     assert asking("Orsa made a loss in 2022. What was its revenue?") == "What was Orsa's revenue?"
+
+
+@pytest.mark.parametrize(
+    ("text", "each"),
+    [
+        (
+            "Castor in the third quarter of 2025: research outlay and number of cars delivered?",
+            [
+                "What was the research outlay of Castor in third quarter of 2025?",
+                "What was the number of cars delivered of Castor in third quarter of 2025?",
+            ],
+        ),
+        (
+            "Tesla 2024: revenue, net profit",
+            ["What was the revenue of Tesla in 2024?", "What was the net profit of Tesla in 2024?"],
+        ),
+        ("Castor vs Orsa: deliveries in 2025", ["Castor vs Orsa: deliveries in 2025"]),
+        (
+            "I'm checking dates for a story: which day did the SU7 go on sale?",
+            ["which day did the SU7 go on sale?"],
+        ),
+    ],
+)
+def test_measures_after_whose_and_when_are_asked_one_by_one(text: str, each: list[str]) -> None:
+    assert [one.text for one in questions(read_question(asking(text)))] == each
+
+
+@pytest.mark.parametrize(
+    ("text", "operation", "labels"),
+    [
+        ("average Castor deliveries per quarter in 2025", "per", ["2025"]),
+        (
+            "How many fewer cars did Castor deliver in 2025 compared to the previous year?",
+            "difference",
+            ["2025", "2024"],
+        ),
+        ("avg Castor car price: % up from q2 to q3 2025?", "growth", ["Q3 2025", "Q2 2025"]),
+        (
+            "By how many people did Castor's research grow from end-March to end-September 2025?",
+            "difference",
+            ["September 2025", "March 2025"],
+        ),
+    ],
+)
+def test_how_people_ask_for_a_change(text: str, operation: str, labels: list[str]) -> None:
+    planned = plan(read_question(asking(text)))
+    assert planned is not None
+    assert planned.operation == operation
+    assert [part.label for part in planned.parts] == labels

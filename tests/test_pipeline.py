@@ -210,9 +210,13 @@ def test_key_of_another_service_in_the_environment_is_never_used(
 def test_draft_that_the_judge_denies_is_not_shown(
     assistant: Assistant, server: ScriptedServer
 ) -> None:
+    server.reply("Xiaomi will invest CNY 200 billion. [1]")  # the line that code found, reworded
     server.reply("Xiaomi will invest CNY 200 billion. [1]")
     server.verdict = "no"
-    assert answer_of(assistant, BUDGET).status is Status.NOT_FOUND
+    seen = events(assistant, Question(BUDGET))
+    assert seen[-1].answer.status is Status.NOT_FOUND  # type: ignore[union-attr]
+    last = max(n for n, event in enumerate(seen) if isinstance(event, Delta))
+    assert any(isinstance(event, Searching) for event in seen[2:last])  # the first draft is dropped
     assert "CNY 200 billion" in server.judged[0]
 
 
