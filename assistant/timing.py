@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from assistant.figures import read_figures, supports
-from assistant.periods import shifted
+from assistant.periods import beside, shifted
 from assistant.times import CLOSING, TIME_UNITS, ends_in, year_of
 from assistant.types import Evidence, Figure, PassageKind
 
@@ -169,7 +169,34 @@ def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figur
     """The period of the sentence that stands nearest to the figure; behind it counts as nearer.
 
     Where periods of the wanted kind are named, the others ("after the Q3 results") are passed over.
+    Of "113 billion in Q3 2025, against 93 billion a year earlier" the second is of Q3 2024.
     """
+    near = _nearest(item, figure, unit)
+    back = _EARLIER.match(item.text, figure.span.end)
+    if back is None or not near:
+        return near
+    if dated := [f for f in item.figures if _follows(f, back.end())]:
+        return dated[:1]
+    step = shifted if back["year"] or not back["quarter"] else beside
+    return [before] if (before := step(near[0], -1)) else []
+
+
+# "12.6% a year earlier", "22,000 cars in the same quarter of the year before", but not "more than a year earlier".
+_EARLIER = re.compile(
+    r"(?: (?!(?:than|from|on|over|more|less|higher|lower|fewer|compared|up|down)\b)[a-z-]+){0,2}? (?:in )?"
+    r"(?:(?:(?:a|one|the) (?:(?P<year>year)|(?P<quarter>quarter)) (?:earlier|before|ago|previously))"
+    r"|the same (?:quarter|period|month|half) (?:of the (?:year before|previous year|prior year|preceding year)|a year (?:earlier|before))"
+    r"|the (?:previous|prior|preceding) year(?! to\b))\b"
+)
+CLOSE_BY = 12
+"""So many characters behind "a year earlier" may a period stand that says which: "…, in Q1 2024"."""
+
+
+def _follows(time: Figure, at: int) -> bool:
+    return time.unit in TIME_UNITS and 0 <= time.span.start - at <= CLOSE_BY
+
+
+def _nearest(item: Evidence, figure: Figure, unit: str) -> list[Figure]:
     times = [f for f in item.figures if f.unit in TIME_UNITS]
     same = [f for f in item.figures if f.unit == figure.unit]
     if len(same) == len(times) > 1 and figure in same:

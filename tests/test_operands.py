@@ -264,3 +264,19 @@ def test_heading_that_spans_columns_heads_each_of_them() -> None:
         1:
     ]
     assert columns == ["2019 Men", "2019 Women", "2018 Men", "2018 Women"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "period"),
+    [
+        ("Revenue was CNY 113 billion in Q3 2025, against CNY 93 billion a year earlier.", "CNY 93 billion", "Q3 2024"),
+        ("Orsa sold 81,302 cars in Q2 2025 after 27,300 cars in the same quarter of the year before.", "27,300", "Q2 2024"),
+        ("The loss was CNY 2 billion in Q2 2025, after CNY 3 billion the quarter before.", "CNY 3 billion", "Q1 2025"),
+        ("Deliveries were 81,302 in Q2 2025, 197.7% more than a year earlier.", "197.7%", "Q2 2025"),
+        ("Revenue was CNY 10 billion in Q3 2025, up from CNY 8 billion a year earlier, in Q3 2024.", "CNY 8 billion", "Q3 2024"),
+    ],
+)  # fmt: skip
+def test_a_year_earlier_is_a_period(text: str, shown: str, period: str) -> None:
+    item = line(text)
+    figure = next(f for f in item.figures if f.text.startswith(shown))
+    assert [t.text for t in nearest_period(item, figure, "quarter")] == [period]
