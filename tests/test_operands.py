@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assistant.asked import read_question
 from assistant.figures import read_figures
 from assistant.operands import choices, of_one_period, printed, together
