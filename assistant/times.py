@@ -25,6 +25,8 @@ _MONTHS = {
 MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven"
 _YEAR = r"(?:19|20)\d{2}"
+# "of Apple's fiscal 2026", "of its FY26".
+_OF_FISCAL = rf"\s(?:of\s(?:(?:its|the|their|\w+['’]s)\s)?)?(?:(?:FY\s?|fiscal\s)?(?:year\s)?{_YEAR}|FY\s?'?\d{{2}})\b"
 _DATE = re.compile(
     rf"(?P<stretch>(?:\b(?:{MONTH})\b\.?\s?(?:-|–|to|through|until)|\bbetween\sjan(?:uary)?\b\.?\sand)\s?"
     rf"(?:{MONTH})\b\.?,?\s+{_YEAR}\b)"
@@ -39,11 +41,11 @@ _DATE = re.compile(
     rf"|(?P<cn>{_YEAR}\s?年(?:\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?日)?)?)"
     rf"|(?P<quarter>\b(?:[1-4]Q|Q[1-4])(?:\s?(?:of\s)?(?:FY|CY)?\s?'?(?:{_YEAR}|\d{{2}})\b)?(?!\w))"
     rf"|(?P<quarter_word>\b(?:first|second|third|fourth|(?:final|last)(?= quarter of (?:FY|fiscal )?{_YEAR}))[- ]quarter(?!\s(?:in which|that|since|ever|with)\b)"
-    rf"(?:\s(?:of\s)?(?:FY|fiscal )?{_YEAR})?)"
+    rf"(?:{_OF_FISCAL})?)"
     rf"|(?P<half>\b(?:[12]H|H[12])\s?(?:FY)?\s?{_YEAR}\b)"
-    rf"|(?P<half_word>\b(?:first|second)[- ]half(?:\s(?:of\s)?(?:FY|fiscal )?{_YEAR}\b)?)"
+    rf"|(?P<half_word>\b(?:first|second)[- ]half(?:{_OF_FISCAL})?)"
     rf"|(?P<nm>\b\d{{1,2}}M\s?(?:of\s)?(?:FY\s?)?'?(?:{_YEAR}|\d{{2}})\b)"
-    rf"|(?P<months>\bfirst\s(?:\w+|\d{{1,2}})\s(?:months|quarters)(?:\sof\s(?:the\syear\s)?(?:FY|fiscal )?{_YEAR}\b)?)"
+    rf"|(?P<months>\bfirst\s(?:\w+|\d{{1,2}})\s(?:months|quarters)(?:\sof\sthe\syear\s{_YEAR}\b|{_OF_FISCAL})?)"
     rf"|(?P<into>\b(?:{_NUMBERS})\smonths\sinto\s{_YEAR}\b)"
     rf"|(?P<fiscal>\b(?:FY|fiscal(?:\syear)?)\s?'?(?:{_YEAR}|\d{{2}})\b)"
     rf"|(?P<year>(?<![\w.,$€£¥%]){_YEAR}s?\b(?![.,]\d|\s?(?:%|percent|billion|million|bn|mn|yuan|元|亿|万|vehicles|units|cars|people|employees|stores)))",
@@ -75,6 +77,8 @@ def _date(match: re.Match[str]) -> Figure | None:
     years = re.findall(_YEAR, printed)
     year = int(years[0]) if years else 0
     kind = match.lastgroup
+    if not year and (short := re.search(r"FY\s?'?(\d{2})$", printed, re.IGNORECASE)):
+        year = 2000 + int(short[1])
     match kind:
         case "iso":
             number, unit = int(printed.replace("-", "")), "date"
