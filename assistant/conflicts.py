@@ -545,11 +545,21 @@ def _apart(one: Figure, other: Figure) -> bool:
     return bool(gap > APART)
 
 
+_POINTS_BACK = re.compile(
+    r"\b(?:that|this) (?:margin|revenue|profit|loss|price|figure|number|growth|share|target|total|value)\b",
+    re.IGNORECASE,
+)
+_KINDS_OF_IT = frozenset(tokens("gross net operating adjusted average"))
+"""What "that margin" leaves to a sentence before it, which may stand in another passage."""
+
+
 def _told(asked: Asked, line: Evidence) -> float:
     """Share of the question's telling words that stand in the line; half for those around it."""
     wanted = {w for w in tokens(asked.text) if w[0].isalpha() and w not in _ASKING}
     by = alike(tokens(f"{line.text} {line.passage.context}"))
     around = alike(tokens(surroundings(line)))
+    if _POINTS_BACK.search(line.text):
+        around |= _KINDS_OF_IT
     if not wanted:
         return 0.0
     return sum(1.0 if w in by else 0.5 if w in around else 0.0 for w in wanted) / len(wanted)

@@ -8,7 +8,7 @@ from assistant.asked import COUNTED, FUNCTION_WORDS, Asked, content_words, read_
 from assistant.figures import read_figures
 from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY, whole_names
-from assistant.periods import label
+from assistant.periods import label, shifted
 from assistant.sentences import sentence_spans
 from assistant.synonyms import NOT_TELLING
 from assistant.times import MONTH, TIME_UNITS, year_of
@@ -194,6 +194,22 @@ def _without_courtesy(text: str) -> str:
     return f"{thing[:1].upper()}{thing[1:]}?" if _WORDED.match(thing) else f"What was {thing}?"
 
 
+_YEAR_BEFORE = re.compile(
+    r"\b(?:in the |at the |in )?(?:a|one|the) year (?:before|prior to|earlier than) (?:the )?$",
+    re.IGNORECASE,
+)
+
+
+def _a_year_before(text: str) -> str:
+    """ "The margin a year before Q1 2025" as that of Q1 2024."""
+    for period in read_question(text).periods:
+        said = _YEAR_BEFORE.search(text[: period.span.start])
+        before = shifted(period, -1) if said else None
+        if said and before:
+            return f"{text[: said.start()]}in {label(before)}{text[period.span.end :]}"
+    return text
+
+
 # "Li Auto is doing its own AI chip too, what's it called?"
 _CALLED = re.compile(
     r"^\W*(?P<who>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*) [a-z][^,?]*?\b(?:its|their|an?|the) (?P<thing>[^,?]+?)(?: (?:too|as well|also))?"
@@ -207,6 +223,7 @@ def asking(text: str) -> str:
     A pronoun takes the name they give; where the question points back to them they stay.
     """
     text = _without_premise(_without_scale(_without_courtesy(text)))
+    text = _a_year_before(text)
     text = _CALLED.sub(lambda m: f"What is the name of {m['who']}'s {m['thing']}?", text)
     sentences = [span.of(text) for span in sentence_spans(text)]
     asks = [s for s in sentences if s.rstrip().endswith(("?", "？")) or _IMPERATIVE.match(s)]

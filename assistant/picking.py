@@ -262,7 +262,7 @@ def _agreed(
         found = lookup.agreed([f for f in told if f.choice.figure.value in values])
         if found and found.told >= TOLD:
             return found.choice
-        whole = lookup.agreed(told)
+        whole = lookup.agreed(told) if HEADS & alike(tokens(part.measure)) else None
         if whole and whole.told >= 1 and whole.choice.figure.unit in units:
             return whole.choice  # of the part alone it is told, if not of the whole question
     return None

@@ -172,6 +172,8 @@ def nearest_period(item: Evidence, figure: Figure, unit: str = "") -> list[Figur
     Of "113 billion in Q3 2025, against 93 billion a year earlier" the second is of Q3 2024.
     """
     near = _nearest(item, figure, unit)
+    if near and _THE_EARLIER.search(item.text[: figure.span.start]):
+        return [before] if (before := shifted(near[0], -1)) else []
     back = _EARLIER.match(item.text, figure.span.end)
     if back is None or not near:
         return near
@@ -188,6 +190,8 @@ _EARLIER = re.compile(
     r"|the same (?:quarter|period|month|half) (?:of the (?:year before|previous year|prior year|preceding year)|a year (?:earlier|before))"
     r"|the (?:previous|prior|preceding) year(?! to\b))\b"
 )
+# "Q1 2025 … 12.6% a year earlier, while another's rise of 5.4 points makes the earlier margin 17.8%".
+_THE_EARLIER = re.compile(r"\bthe earlier (?:[a-z]+ ){1,5}$", re.IGNORECASE)
 CLOSE_BY = 12
 """So many characters behind "a year earlier" may a period stand that says which: "…, in Q1 2024"."""
 
