@@ -48,6 +48,8 @@ def keeps(asked: Asked, other: Asked) -> bool:
         or mine & _TURNING != theirs & _TURNING
     ):
         return False  # nothing new to search for, or what was there is left out
+    if asked.kinds and not asked.kinds & other.kinds:
+        return False  # "how much did the court order" asks for no judgment
     return (
         _same(asked.periods, other.periods)
         and _same(_amounts(asked), _amounts(other))

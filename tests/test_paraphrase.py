@@ -14,10 +14,6 @@ ASKED = [
     ),
     ("cars handed over by Orsa jul-sep 2025", "What were Orsa's deliveries in Q3 2025?"),
     (
-        "How old was the man who died in the Chengdu blaze?",
-        "What was the age of the driver killed in the Chengdu fire?",
-    ),
-    (
         "By how many percent did Orsa's volume go up in 2025?",
         "What was the growth of Orsa's sales in 2025, in percent?",
     ),
@@ -36,6 +32,8 @@ CHANGED = [
     ("Of the 200 billion, how much is for robots?", "What is the amount allocated for robots?"),
     ("How many of its cars run on batteries only?", "How many cars of it use batteries alone?"),
     ("Who supplies the cells in the Orsa One?", "Who supplies the cells for the Orsa One?"),
+    # another kind of answer
+    ("How much money did the court tell Orsa to pay?", "What was the judgment against Orsa?"),
     # no question, and none in English
     ("Orsa R and D in 2017", "Orsa's R&D expense in 2017."),
     ("Orsa R and D in 2017", "奥萨2017年的研发费用是多少?"),
