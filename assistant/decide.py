@@ -25,6 +25,8 @@ from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY, whole_names
 from assistant.ranking import EXTREMES, asks_rank
 from assistant.support import (
+    backs,
+    bound,
     kin,
     last_month,
     of_stretch,
@@ -544,6 +546,20 @@ _VAGUE = re.compile(
 )
 
 
+def _of_that_period(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence]) -> bool:
+    """False where the places name the period asked for, but give the figure for another one.
+
+    "About CNY 5 billion in Q1 2024, from the Q1 2025 figure and its growth" tells no figure of Q1 2025.
+    """
+    if len(asked.periods) != 1 or not asked.wants_figure or "time" in asked.kinds:
+        return True
+    if _VAGUE.search(asked.text[: asked.periods[0].span.start]):
+        return True  # "early 2025" may be told by its first quarter
+    told = [f for f in figures if f.unit not in TIME_UNITS and asked.fits((f,))]
+    places = [(e, f) for e in cited for f in told if backs(e, f)]
+    return not places or any(bound(e, f, (f, asked.periods[0])) for e, f in places)
+
+
 def _on_period(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence]) -> bool:
     """False when a period is asked for and the claims, or silent claims' places, lack it."""
     times = [figure for figure in figures if figure.unit in TIME_UNITS]
@@ -554,6 +570,8 @@ def _on_period(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence
             f for e in cited for f in (*e.figures, *times_around(e), *read_figures(_day_of(e)))
         ]
         return any(backing(period, around) for period in asked.periods)
+    if not _of_that_period(asked, figures, cited):
+        return False
     if asked.wants_figure and "time" not in asked.kinds:
         # November's deliveries are none of the year's.
         whole = [p for p in asked.periods if not _VAGUE.search(asked.text[: p.span.start])]

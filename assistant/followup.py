@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from assistant.asked import read_question
 from assistant.figures import read_figures
 from assistant.lexical import tokens
-from assistant.parts import NO_ENTITY, whole_names
+from assistant.parts import whole_names
 from assistant.periods import beside, label, shifted
 from assistant.phrasing import with_counted
 from assistant.synonyms import NOT_TELLING, alike
@@ -484,7 +484,7 @@ def _telling(text: str) -> set[str]:
 
 
 def _names(text: str) -> list[str]:
-    return [n for n in read_question(text).names if not NO_ENTITY.fullmatch(n)]
+    return list(whole_names(read_question(text)))
 
 
 def _periods(text: str) -> list[Figure]:

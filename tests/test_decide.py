@@ -406,3 +406,11 @@ def test_early_in_a_year_is_told_by_its_first_quarter() -> None:
     draft = "Orsa had over 43,000 patents around Q1 2025. [1]"
     assert signals("How many patents did Orsa hold in early 2025?", draft, place).on_period
     assert not signals("How many patents did Orsa get in 2025?", draft, place).on_period
+
+
+def test_figure_of_another_period_that_the_place_names_too_is_no_answer() -> None:
+    place = "Orsa's R&D works out at about CNY 5 billion in Q1 2024, from the Q1 2025 figure."
+    assert not signals(
+        "How much did Orsa spend on R&D in Q1 2025?", f"{place} [1]", place
+    ).on_period
+    assert signals("How much did Orsa spend on R&D in Q1 2024?", f"{place} [1]", place).on_period

@@ -218,3 +218,10 @@ def test_what_points_at_nothing_is_asked_back() -> None:
 def test_at_what_margin_is_of_the_part_asked_for_before(previous: str) -> None:
     whole = standalone("At what gross margin?", [previous])
     assert whole == "What was Castor's pumps gross margin in Q3 2025?"
+
+
+def test_name_of_two_words_is_one_name() -> None:
+    previous = "How many cars did XPeng deliver in Q4 2025?"
+    assert standalone("and Li Auto?", [previous]) == "How many cars did Li Auto deliver in Q4 2025?"
+    previous = "What was Li Auto's revenue in 2025?"
+    assert standalone("and XPeng?", [previous]) == "What was XPeng's revenue in 2025?"
