@@ -8,6 +8,7 @@ question, and whether an answer fits is judged on the question as it was put.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from assistant.asked import FUNCTION_WORDS, Asked, read_question
@@ -23,6 +24,10 @@ from assistant.synonyms import NOT_TELLING, alike
 from assistant.types import Figure
 
 MAX_TOKENS = 60
+MOST_LOST = 3
+"""So many more words may go than come: people say more than they ask."""
+SHORTEST_PART = 3
+"""Letters of the shortest word that may name a part of a company."""
 # Left out, they turn the question round; "only the phones" is not "the phones".
 _TURNING = frozenset(
     tokens("not no never without except excluding only least most first last before after")
@@ -86,14 +91,13 @@ def lost_part(asked: Asked, other: Asked) -> re.Pattern[str] | None:
     if not stems:
         return None
     said = tokens(asked.text)
-    pairs = [rf"{a}\w* {b}\w*" for a, b in pairwise(said) if a in lost and b in lost]
+    pairs = [
+        rf"{re.escape(a)}\w* {re.escape(b)}\w*"
+        for a, b in pairwise(said)
+        if a in lost and b in lost
+    ]
     of_measure = rf"(?:{'|'.join(stems)})\w*(?: \w+)? (?:{_MEASURES})"
     return re.compile(rf"\b(?:{'|'.join([of_measure, *pairs])})\b", re.IGNORECASE)
-
-
-SHORTEST_PART = 3
-MOST_LOST = 3
-"""So many more words may go than come: people say more than they ask."""
 
 
 def _telling(words: set[str]) -> set[str]:
@@ -110,9 +114,8 @@ def _amounts(asked: Asked) -> list[Figure]:
     ]
 
 
-def _same(
-    mine: tuple[Figure, ...] | list[Figure], theirs: tuple[Figure, ...] | list[Figure]
-) -> bool:
+def _same(mine: Sequence[Figure], theirs: Sequence[Figure]) -> bool:
+    """True where each figure of one stands among those of the other."""
     return all(any(same_value(a, b) for b in theirs) for a in mine) and all(
         any(same_value(a, b) for a in mine) for b in theirs
     )

@@ -201,6 +201,7 @@ def _follows(time: Figure, at: int) -> bool:
 
 
 def _nearest(item: Evidence, figure: Figure, unit: str) -> list[Figure]:
+    """The period printed nearest to the figure, as if no "a year earlier" stood behind it."""
     times = [f for f in item.figures if f.unit in TIME_UNITS]
     same = [f for f in item.figures if f.unit == figure.unit]
     if len(same) == len(times) > 1 and figure in same:
