@@ -59,10 +59,3 @@ def test_a_part_of_a_company_is_not_lost() -> None:
     assert lost.search("Internet revenue rose.")
     assert not lost.search("Net profit rose on the internet.")
     assert lost_part(profit, read_question("What was the net profit of Orsa in Q3 2025?")) is None
-
-
-def test_signs_in_a_question_are_no_pattern() -> None:
-    asked = read_question("How much did Orsa make with C++ (beta) tools* [new in Q3 2025?")
-    lost = lost_part(asked, read_question("What was Orsa's net profit in Q3 2025?"))
-    assert lost is not None
-    assert not lost.search("Net profit rose.")
