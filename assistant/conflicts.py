@@ -487,8 +487,12 @@ def _rival(asked: Asked, mine: Side, other: Side) -> bool:
         return False
     if not _same_period(_period(mine), _period(other)) or not _on_topic(asked, other):
         return False
+    together = mine.place.passage.id == other.place.passage.id
+    of_mine = _names(asked) & set(tokens(mine.place.text))
+    if together and not flagged and not of_mine <= set(tokens(other.place.text)):
+        return False  # beside a sentence on the pumps one on the valves, and both revenues
     there = set(tokens(surroundings(other.place)))
-    beside = flagged and mine.place.passage.id == other.place.passage.id
+    beside = flagged and together
     return _names(asked) <= there and (beside or _similar(mine.place, other.place))
 
 
