@@ -342,14 +342,13 @@ def test_whole_of_a_share_starts_no_dispute() -> None:
 
 
 def test_sentences_on_two_parts_of_a_company_do_not_disagree() -> None:
-    both = passage_lines(
-        "Castor's IoT revenue was CNY 27 billion in Q3 2025.",
-        "Castor's phone revenue was CNY 46 billion in Q3 2025.",
-    )
     asked = read_question("How much did Castor's IoT business bring in during Q3 2025?")
+    one = "Castor's IoT revenue was CNY 27 billion in Q3 2025."
+    both = passage_lines(
+        one, "By business, Reuters said Castor brought in CNY 46 billion in Q3 2025."
+    )
     assert between(asked, both[0].figures[0], both[0], both) == ()
     again = passage_lines(
-        "Castor's IoT revenue was CNY 27 billion in Q3 2025.",
-        "Castor's IoT revenue was CNY 46 billion in Q3 2025.",
+        one, "Reuters said Castor's IoT business brought in CNY 46 billion in Q3 2025."
     )
     assert len(between(asked, again[0].figures[0], again[0], again)) == 2
