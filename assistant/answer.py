@@ -48,6 +48,7 @@ from assistant.outcome import (
 from assistant.parts import plan, remainder
 from assistant.periods import label
 from assistant.readings import readable, readings
+from assistant.rivals import Side
 from assistant.stated import Stated, holds, stated
 from assistant.synonyms import renamed
 from assistant.times import TIME_UNITS
@@ -234,9 +235,7 @@ def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, 
         if lookup.agreed(every) is None:
             context, every = _by_another_name(context, every)
         found = lookup.agreed(every)
-    half = [
-        conflicts.Side(f.choice.figure, f.choice.evidence) for f in every if f.told >= HALF_TOLD
-    ]
+    half = [Side(f.choice.figure, f.choice.evidence) for f in every if f.told >= HALF_TOLD]
     if sides := conflicts.of_section(context.asked, half):
         return disputed(context, sides, model.name)
     if found is None and (both := lookup.by_basis(context.asked, every)):
@@ -290,9 +289,9 @@ def _on_each_basis(
     return of_claims(context, stated_as(chosen), Status.ANSWERED, model.name, notes)
 
 
-def _told_apart(context: Context, best: Sequence[lookup.Found]) -> tuple[conflicts.Side, ...]:
+def _told_apart(context: Context, best: Sequence[lookup.Found]) -> tuple[Side, ...]:
     """The sides where the lines that tell the question best do not agree."""
-    sides = [conflicts.Side(f.choice.figure, f.choice.evidence) for f in best]
+    sides = [Side(f.choice.figure, f.choice.evidence) for f in best]
     if len(sides) < 2:
         return ()
     places = [side.place for side in sides[1:]]
@@ -460,7 +459,7 @@ def _of_newest_years(context: Context) -> tuple[Evidence, ...]:
     return tuple({(e.passage.id, e.span.start): e for e in wide}.values())
 
 
-def _sides(context: Context, checked: verify.Checked | None) -> tuple[conflicts.Side, ...]:
+def _sides(context: Context, checked: verify.Checked | None) -> tuple[Side, ...]:
     """Places that contradict the answer, or a good line that tells of a dispute itself."""
     cited = cited_by(checked, context.evidence) if checked else []
     if sides := conflicts.within(context.asked, [*cited, *context.evidence[:DISPUTING]]):
@@ -470,7 +469,7 @@ def _sides(context: Context, checked: verify.Checked | None) -> tuple[conflicts.
         starts = conflicts.seeds(context.asked, context.evidence)
     else:
         starts = [
-            conflicts.Side(check.figure, place)
+            Side(check.figure, place)
             for check in checked.checks
             for place in cited
             if context.asked.wants_figure

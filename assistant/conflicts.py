@@ -9,35 +9,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 from itertools import pairwise
 
 from assistant.asked import UNITS_OF_KIND, Asked, read_question
-from assistant.figures import read_figures, same_thing, supports
+from assistant.figures import read_figures, supports
 from assistant.lexical import tokens
-from assistant.operands import figures_of
 from assistant.parts import NO_ENTITY
+from assistant.rivals import (
+    ASKING,
+    Side,
+    agrees,
+    apart,
+    close,
+    compatible,
+    copies,
+    is_disputed,
+    named_words,
+    on_topic,
+    period_of,
+    rival,
+    same_period,
+    similar,
+    slipped,
+    unlike,
+)
 from assistant.support import surroundings, surroundings_line
-from assistant.synonyms import alike, representative
+from assistant.synonyms import alike
 from assistant.tables import CellFigure, read_row, row_as_words
 from assistant.times import TIME_UNITS, year_of
-from assistant.timing import nearest_period, of_period
+from assistant.timing import nearest_period
 from assistant.types import Evidence, Figure, PassageKind
 from assistant.whose import is_base, is_plain
 
-APART = 0.015
-"""Values closer than this share of the larger one are roundings of each other."""
-UNLIKE = 3
-"""One value more than this many times the other counts something else, unless the question offers both."""
 LESS_TOLD = 0.2
 LESS_TOLD_BESIDE = 0.3
 """The same for a sentence of one passage that says itself that reports differ."""
 TOLD = 0.5
 WELL_TOLD = 0.7
 ALL_TOLD = 0.85
-BOUND = Decimal("0.1")
-"""So far above "more than 400,000" a value may lie and still agree."""
 SIDES = 4
 SEEDS = 2
 
@@ -51,12 +61,6 @@ _SAYS = re.compile(
 _DISPUTE = re.compile(
     r"\bdisput|\bdisagree|\bcontradict|\bdiffer(?:s|ently)?\b|\bwhereas\b|\bby another\b|\banother\b.*\b(?:gives|says|puts|has)\b"
     r"|\bone\b.*\banother\b|\b(?:account|count|report); \w+ (?:writes|gives|says|puts)\b",
-    re.IGNORECASE,
-)
-# A passage that says so itself tells of a dispute, whatever its sentences name as their sources.
-_TOLD_OF = re.compile(
-    r"\b(?:do(?:es)? not agree|disagree|disputed?|contradict|conflicting|depends on the|differently"
-    r"|do(?:es)? not settle|sources differ|accounts differ)",
     re.IGNORECASE,
 )
 _FURTHER = re.compile(
@@ -73,14 +77,6 @@ _QUALIFIERS = frozenset(
         "cumulative average previous capacity orders investment expense"
     )
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A value and the place that gives it."""
-
-    figure: Figure
-    place: Evidence
 
 
 def alternatives(asked: Asked) -> tuple[Figure, Figure] | None:
@@ -107,7 +103,7 @@ def offered(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
             for figure in line.figures
             if _is(figure, wanted)
         ]
-        found = [(told, side) for told, side in found if told >= TOLD and _on_topic(asked, side)]
+        found = [(told, side) for told, side in found if told >= TOLD and on_topic(asked, side)]
         if not found:
             return ()
         sides.append(max(found, key=lambda pair: pair[0])[1])
@@ -119,16 +115,18 @@ def within(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
     for line in lines:
         if line.passage.kind is PassageKind.TABLE_ROW or not _DISPUTE.search(line.text):
             continue
-        if _told(asked, line) < WELL_TOLD or not _names(asked) <= set(tokens(surroundings(line))):
+        if _told(asked, line) < WELL_TOLD or not named_words(asked) <= set(
+            tokens(surroundings(line))
+        ):
             continue
         if other_amount(asked, line):
             continue
         figures = _of_kind(asked, line.figures)
         for i, one in enumerate(figures):
             for other in figures[i + 1 :]:
-                if one.unit != other.unit or not _apart(one, other) or _unlike(one, other):
+                if one.unit != other.unit or not apart(one, other) or unlike(one, other):
                     continue
-                if not _on_topic(asked, Side(one, line)):
+                if not on_topic(asked, Side(one, line)):
                     continue
                 if one.unit in TIME_UNITS or _one_period(line, one, other):
                     return Side(one, line), Side(other, line)
@@ -157,7 +155,7 @@ def _one_and_another(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...
                 continue
             for one in _of_kind(asked, first.figures):
                 for other in _of_kind(asked, second.figures):
-                    if _rival(asked, Side(one, first), Side(other, second)):
+                    if rival(asked, Side(one, first), Side(other, second)):
                         return Side(one, first), Side(other, second)
     return ()
 
@@ -182,14 +180,14 @@ def by_source(asked: Asked, figure: Figure, lines: Sequence[Evidence]) -> tuple[
             line.passage.context
         ):
             continue
-        column = next((c.column for c in _cells(line) if c.column and _close(c.figure, figure)), "")
+        column = next((c.column for c in _cells(line) if c.column and close(c.figure, figure)), "")
         if not column or _told(asked, line) < TOLD:
             continue
         rows = [e for e in lines if e.passage.context == line.passage.context]
         sides: list[Side] = []
         for row in rows:
             cell = next((c.figure for c in _cells(row) if c.column == column), None)
-            if cell and not any(_close(cell, side.figure) for side in sides):
+            if cell and not any(close(cell, side.figure) for side in sides):
                 sides.append(Side(cell, row))
         if len(sides) > 1:
             return tuple(sides[:SIDES])
@@ -209,10 +207,10 @@ def seeds(asked: Asked, lines: Sequence[Evidence]) -> list[Side]:
         for line in lines
         if _told(asked, line) >= WELL_TOLD
         and _measures_it(asked, line)
-        and _names(asked) <= set(tokens(f"{line.text} {surroundings_line(line)}"))
+        and named_words(asked) <= set(tokens(f"{line.text} {surroundings_line(line)}"))
         for figure in [f for f in _of_kind(asked, line.figures) if not is_base(line.text, f)][:1]
     ]
-    return [side for side in sides if _on_topic(asked, side)][:SEEDS]
+    return [side for side in sides if on_topic(asked, side)][:SEEDS]
 
 
 def told_apart(asked: Asked, sides: Sequence[Side]) -> tuple[Side, ...]:
@@ -223,16 +221,16 @@ def told_apart(asked: Asked, sides: Sequence[Side]) -> tuple[Side, ...]:
     """
     kept: list[Side] = []
     for side in sides:
-        if not any(_close(side.figure, other.figure) for other in kept):
+        if not any(close(side.figure, other.figure) for other in kept):
             kept.append(side)
     if not asked.periods or len(kept) != 2:
         return ()
     one, other = kept
-    if one.figure.unit != other.figure.unit or _unlike(one.figure, other.figure):
+    if one.figure.unit != other.figure.unit or unlike(one.figure, other.figure):
         return ()
     rows = [side for side in kept if side.place.passage.kind is PassageKind.TABLE_ROW]
     named = len(rows) < 2 and all(side in rows or _SAYS.search(side.place.text) for side in kept)
-    return (one, other) if named and _apart(one.figure, other.figure) else ()
+    return (one, other) if named and apart(one.figure, other.figure) else ()
 
 
 def _section(place: Evidence) -> tuple[str, ...]:
@@ -245,22 +243,22 @@ def of_section(asked: Asked, sides: Sequence[Side]) -> tuple[Side, ...]:
     `sides` are all the figures found for the question, of its measure and period.
     """
     for first in sides:
-        if not _flagged(first.place):
+        if not is_disputed(first.place):
             continue
         kept = [first]
         for other in sides:
-            if _section(other.place) != _section(first.place) or not _flagged(other.place):
+            if _section(other.place) != _section(first.place) or not is_disputed(other.place):
                 continue
             apart = not _qualified(asked, first.place, other.place) and all(
                 side.place.span != other.place.span
                 and side.figure.unit == other.figure.unit
-                and _apart(side.figure, other.figure)
-                and not _compatible(side.figure, other.figure)
-                and not _unlike(side.figure, other.figure)
+                and apart(side.figure, other.figure)
+                and not compatible(side.figure, other.figure)
+                and not unlike(side.figure, other.figure)
                 for side in kept
             )
             if apart and (
-                first.figure.unit in TIME_UNITS or _same_period(_period(first), _period(other))
+                first.figure.unit in TIME_UNITS or same_period(period_of(first), period_of(other))
             ):
                 kept.append(other)
         if len(kept) > 1:
@@ -286,22 +284,22 @@ def between(
         if line.span == place.span and line.passage.source == place.passage.source:
             continue
         if line.passage.kind is PassageKind.TABLE_ROW:  # rows that differ by source: by_source
-            slip = _slip(line, sides[0])
+            slip = slipped(line, sides[0])
             if slip is not None and _told(asked, line) >= max(TOLD, told - LESS_TOLD):
                 sides.append(Side(slip, line))
             continue
         if not _as_telling(asked, place, line):
             continue
-        flagged = _flagged(line) or _flagged(place) or _copies(line, place)
+        flagged = is_disputed(line) or is_disputed(place) or copies(line, place)
         if not (flagged or _SAYS.search(line.text) or _SAYS.search(place.text)):
             continue
         less = LESS_TOLD_BESIDE if line.passage.id == place.passage.id and flagged else LESS_TOLD
         if _told(asked, line) < max(TOLD, least, told - less) or _qualified(asked, place, line):
             continue
-        if any(_agrees(sides[0], Side(f, line)) for f in line.figures):
+        if any(agrees(sides[0], Side(f, line)) for f in line.figures):
             continue
         if figure.unit in TIME_UNITS:
-            if flagged and (other := _other_time(asked, figure, line)) and _similar(place, line):
+            if flagged and (other := _other_time(asked, figure, line)) and similar(place, line):
                 sides.append(Side(other, line))
             continue
         if len(_years(line)) > 1:
@@ -311,52 +309,14 @@ def between(
                 continue
             if is_base(line.text, other):
                 continue
-            if _rival(asked, sides[0], Side(other, line)) and not any(
-                _close(other, side.figure) for side in sides
+            if rival(asked, sides[0], Side(other, line)) and not any(
+                close(other, side.figure) for side in sides
             ):
                 sides.append(Side(other, line))
                 break
         if len(sides) == SIDES:
             break
     return tuple(sides) if len(sides) > 1 else ()
-
-
-def _agrees(mine: Side, other: Side) -> bool:
-    """True for the same or a compatible value, unless the places give it for different periods."""
-    if not (supports(other.figure, mine.figure) or _compatible(other.figure, mine.figure)):
-        return False
-    one, two = _period(mine), _period(other)
-    return mine.figure.unit in TIME_UNITS or not one or not two or _same_period(one, two)
-
-
-def _slip(row: Evidence, side: Side) -> Figure | None:
-    """The cell of the side's period that has its digits, ten, a hundred or a thousand times."""
-    period = _period(side)
-    if period is None:
-        return None
-    return next(
-        (
-            figure
-            for figure, column, label in figures_of(row)
-            if _is_slip(figure, side.figure)
-            and of_period(row, figure, period, column, label)
-            and set(tokens(column)) & alike(tokens(side.place.text))
-        ),
-        None,
-    )
-
-
-def _is_slip(one: Figure, other: Figure) -> bool:
-    """True for values of one unit that differ by a power of ten, as translated amounts do."""
-    low, high = sorted((abs(one.value), abs(other.value)))
-    if one.unit != other.unit or not low or one.unit in TIME_UNITS:
-        return False
-    return high / low in (10, 100, 1000)
-
-
-def _flagged(line: Evidence) -> bool:
-    """True where the sentence, or its passage, says that reports do not agree."""
-    return _TOLD_OF.search(f"{' '.join(line.passage.headings)} {line.passage.text}") is not None
 
 
 def _owners(text: str) -> set[str]:
@@ -377,7 +337,7 @@ def _as_telling(asked: Asked, mine: Evidence, other: Evidence) -> bool:
     owners, others = (_owners(e.text) for e in (mine, other))
     if owners and others and not owners & others:
         return False
-    wanted = {w for w in tokens(asked.text) if w[0].isalpha() and w not in _ASKING}
+    wanted = {w for w in tokens(asked.text) if w[0].isalpha() and w not in ASKING}
     here, there = (alike(tokens(_read(e))) for e in (mine, other))
     return not (wanted & here) - there
 
@@ -399,31 +359,6 @@ _POSSESSOR = re.compile(r"^\W*([A-Z][\w&.-]+)['’]s\b")
 _MEASURES = frozenset(
     tokens("revenue sales margin profit loss expense income cost price deliveries")
 )
-COPIED = 0.8
-
-
-def _copies(one: Evidence, other: Evidence) -> bool:
-    """True for one sentence in two documents, but for its figures."""
-    mine, theirs = (_words(e.text) for e in (one, other))
-    same = len(mine & theirs) >= COPIED * max(len(mine), len(theirs), 1)
-    return same and one.passage.source != other.passage.source
-
-
-def _unlike(one: Figure, other: Figure) -> bool:
-    return (
-        one.unit not in TIME_UNITS
-        and not _is_slip(one, other)
-        and (max(abs(one.value), abs(other.value)) > UNLIKE * min(abs(one.value), abs(other.value)))
-    )
-
-
-def _compatible(one: Figure, other: Figure) -> bool:
-    """True for values that agree, and for "more than 400,000" beside "more than 410,000"."""
-    if _close(one, other):
-        return True
-    low, high = sorted((one, other), key=lambda f: abs(f.value))
-    bounded = low.unit == high.unit and low.approximate in ("over", "at least")
-    return bounded and abs(high.value - low.value) < BOUND * abs(high.value)
 
 
 def _other_time(asked: Asked, figure: Figure, line: Evidence) -> Figure | None:
@@ -474,79 +409,8 @@ def _of_kind(asked: Asked, figures: Sequence[Figure]) -> list[Figure]:
     return [f for f in figures if f.unit in wanted or ("percent" in wanted and f.noun == "point")]
 
 
-def _rival(asked: Asked, mine: Side, other: Side) -> bool:
-    """True when another place gives another value for the same thing, name and period."""
-    one, two = mine.figure, other.figure
-    if one.unit in TIME_UNITS or one.unit != two.unit or not _apart(one, two):
-        return False
-    if _unlike(one, two):
-        return False
-    flagged = _flagged(mine.place) or _flagged(other.place)
-    nouns = one.unit == "count" and one.noun and two.noun
-    if nouns and not same_thing(one.noun, two.noun) and not flagged:
-        return False
-    if not _same_period(_period(mine), _period(other)) or not _on_topic(asked, other):
-        return False
-    together = mine.place.passage.id == other.place.passage.id
-    of_mine = _names(asked) & set(tokens(mine.place.text))
-    if together and not flagged and not of_mine <= set(tokens(other.place.text)):
-        return False  # beside a sentence on the pumps one on the valves, and both revenues
-    there = set(tokens(surroundings(other.place)))
-    beside = flagged and together
-    return _names(asked) <= there and (beside or _similar(mine.place, other.place))
-
-
-def _names(asked: Asked) -> set[str]:
-    return {word for name in asked.names for word in tokens(name)}
-
-
 def _years(line: Evidence) -> set[int]:
     return {year_of(f) for f in line.figures if f.unit in TIME_UNITS} - {0}
-
-
-def _period(side: Side) -> Figure | None:
-    near = nearest_period(side.place, side.figure)
-    return near[0] if near else None
-
-
-def _same_period(one: Figure | None, other: Figure | None) -> bool:
-    """True for figures of one month, quarter or year, and for two that are not dated at all."""
-    if one is None or other is None:
-        return one is other
-    one, other = _month(one), _month(other)
-    return one.unit == other.unit and one.value == other.value
-
-
-def _on_topic(asked: Asked, side: Side) -> bool:
-    """True when the figure is of a period asked for, if one is."""
-    near = _period(side)
-    return not asked.periods or (
-        near is not None and any(supports(near, p) or supports(p, near) for p in asked.periods)
-    )
-
-
-def _month(time: Figure) -> Figure:
-    """A day as its month: reports of one event are often dated a day apart."""
-    if time.unit != "date":
-        return time
-    return replace(time, unit="month", value=Decimal(int(time.value) // 100))
-
-
-def _close(one: Figure, other: Figure) -> bool:
-    return one.unit == other.unit and (one.value == other.value or not _apart(one, other))
-
-
-def _apart(one: Figure, other: Figure) -> bool:
-    """True for values that no rounding or "over" explains."""
-    low, high = sorted((one, other), key=lambda f: abs(f.value))
-    if high.value == 0 or one.unit in TIME_UNITS:
-        return bool(one.value != other.value)
-    gap = abs(high.value - low.value) / abs(high.value)
-    if low.approximate in ("over", "at least") and gap < 0.1:
-        return high.approximate in ("over", "at least") and gap > APART
-    if "about" in (low.approximate, high.approximate) and gap < 0.03:
-        return False
-    return bool(gap > APART)
 
 
 _POINTS_BACK = re.compile(
@@ -559,7 +423,7 @@ _KINDS_OF_IT = frozenset(tokens("gross net operating adjusted average"))
 
 def _told(asked: Asked, line: Evidence) -> float:
     """Share of the question's telling words that stand in the line; half for those around it."""
-    wanted = {w for w in tokens(asked.text) if w[0].isalpha() and w not in _ASKING}
+    wanted = {w for w in tokens(asked.text) if w[0].isalpha() and w not in ASKING}
     by = alike(tokens(f"{line.text} {line.passage.context}"))
     around = alike(tokens(surroundings(line)))
     if _POINTS_BACK.search(line.text):
@@ -569,27 +433,7 @@ def _told(asked: Asked, line: Evidence) -> float:
     return sum(1.0 if w in by else 0.5 if w in around else 0.0 for w in wanted) / len(wanted)
 
 
-def _words(text: str) -> set[str]:
-    """The words of a text without figures, those that tell the same as one."""
-    return {representative(w) for w in tokens(text) if w[0].isalpha()}
-
-
 def _qualified(asked: Asked, one: Evidence, other: Evidence) -> bool:
     """True when only one of the places speaks of a target, a segment, a half-year and the like."""
     mine, theirs = (set(tokens(e.text)) & _QUALIFIERS for e in (one, other))
     return bool((mine ^ theirs) - set(tokens(asked.text)))
-
-
-def _similar(one: Evidence, other: Evidence) -> bool:
-    """True when the places share a good part of their words."""
-    mine, theirs = (_words(f"{e.text} {e.passage.context}") - _ASKING for e in (one, other))
-    return bool(mine and theirs) and len(mine & theirs) / min(len(mine), len(theirs)) >= 0.3
-
-
-_ASKING = frozenset(
-    tokens(
-        "how what which who whom when where why did does do is are was were be been has have had will would "
-        "the a an of in on at by for to from and or as it its this that many much more less than far fast "
-        "percent percentage give given billion million bn worth add all any"
-    )
-)

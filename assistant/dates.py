@@ -12,11 +12,12 @@ from dataclasses import replace
 
 from assistant.asked import Asked, read_question
 from assistant.conflicts import other_amount
-from assistant.decide import is_on_topic, says_contrary
+from assistant.contrary import says_contrary
 from assistant.evidence import items_of
 from assistant.figures import supports
 from assistant.lexical import tokens
 from assistant.lookup import Found, best, told_by
+from assistant.on_topic import is_on_topic
 from assistant.operands import Choice, choice_of, figures_of
 from assistant.support import beside_event
 from assistant.synonyms import alike

@@ -14,6 +14,7 @@ from assistant.evidence import is_order, is_unverified
 from assistant.llm import LanguageModel
 from assistant.operands import Choice
 from assistant.picking import Search
+from assistant.rivals import Side
 from assistant.sentences import sentence_spans
 from assistant.types import (
     Answer,
@@ -163,7 +164,7 @@ def quoted(context: Context, note: str) -> Answer:
     return of_claims(context, checked, Status.ANSWERED, None, (note,))
 
 
-def disputed(context: Context, sides: Sequence[conflicts.Side], model: str) -> Answer:
+def disputed(context: Context, sides: Sequence[Side], model: str) -> Answer:
     """Each value in its document's own words, the newest source first."""
     ordered = conflicts.in_order(sides)
     places = list(dict.fromkeys(side.place for side in ordered))

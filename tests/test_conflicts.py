@@ -8,7 +8,6 @@ import pytest
 
 from assistant.asked import read_question
 from assistant.conflicts import (
-    Side,
     between,
     by_source,
     in_order,
@@ -19,6 +18,7 @@ from assistant.conflicts import (
     within,
 )
 from assistant.figures import read_figures
+from assistant.rivals import Side
 from assistant.tables import read_row
 from assistant.types import Evidence, Passage, PassageKind, Source, Span
 from assistant.verify import quotable

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from assistant.asked import read_question
-from assistant.decide import Signals, _of_longer_name, _opposed, answerable
+from assistant.contrary import opposed
+from assistant.decide import Signals, answerable
 from assistant.evidence import is_order
 from assistant.figures import read_figures
+from assistant.on_topic import of_longer_name
 from assistant.tables import read_row
 from assistant.types import Evidence, Passage, PassageKind, Source, Span
 from assistant.verify import verify
@@ -173,7 +175,7 @@ def test_amount_is_wanted_in_the_currency_that_the_question_names() -> None:
     ],
 )
 def test_another_things_longer_name_is_told_apart(question: str, line: str, longer: bool) -> None:
-    assert _of_longer_name(read_question(question), [evidence(line)]) is longer
+    assert of_longer_name(read_question(question), [evidence(line)]) is longer
 
 
 @pytest.mark.parametrize(
@@ -194,7 +196,7 @@ def test_another_things_longer_name_is_told_apart(question: str, line: str, long
 def test_what_is_denied_does_not_answer_what_is_taken_to_be_so(
     question: str, claim: str, line: str, opposed: bool
 ) -> None:
-    assert _opposed(read_question(question), claim, [evidence(line)]) is opposed
+    assert opposed(read_question(question), claim, [evidence(line)]) is opposed
 
 
 @pytest.mark.parametrize(
@@ -247,8 +249,8 @@ def test_place_that_falls_short_of_the_value_asked_about_is_the_contrary() -> No
         "In 2020 Castor spent 9.3 billion, short of the more than 10 billion promised."
     )
     passed = evidence("In 2021 Castor spent 10 billion and more.")
-    assert _opposed(question, "2020.", [short])
-    assert not _opposed(question, "2021.", [passed])
+    assert opposed(question, "2020.", [short])
+    assert not opposed(question, "2021.", [passed])
 
 
 def test_common_word_at_the_head_of_a_question_is_no_name() -> None:
