@@ -249,7 +249,7 @@ def of_section(asked: Asked, sides: Sequence[Side]) -> tuple[Side, ...]:
         for other in sides:
             if _section(other.place) != _section(first.place) or not is_disputed(other.place):
                 continue
-            apart = not _qualified(asked, first.place, other.place) and all(
+            against = not _qualified(asked, first.place, other.place) and all(
                 side.place.span != other.place.span
                 and side.figure.unit == other.figure.unit
                 and apart(side.figure, other.figure)
@@ -257,7 +257,7 @@ def of_section(asked: Asked, sides: Sequence[Side]) -> tuple[Side, ...]:
                 and not unlike(side.figure, other.figure)
                 for side in kept
             )
-            if apart and (
+            if against and (
                 first.figure.unit in TIME_UNITS or same_period(period_of(first), period_of(other))
             ):
                 kept.append(other)

@@ -179,7 +179,7 @@ def test_another_things_longer_name_is_told_apart(question: str, line: str, long
 
 
 @pytest.mark.parametrize(
-    ("question", "claim", "line", "opposed"),
+    ("question", "claim", "line", "denied"),
     [
         (
             "Who was bound to apply it?",
@@ -194,9 +194,9 @@ def test_another_things_longer_name_is_told_apart(question: str, line: str, long
     ],
 )
 def test_what_is_denied_does_not_answer_what_is_taken_to_be_so(
-    question: str, claim: str, line: str, opposed: bool
+    question: str, claim: str, line: str, denied: bool
 ) -> None:
-    assert opposed(read_question(question), claim, [evidence(line)]) is opposed
+    assert opposed(read_question(question), claim, [evidence(line)]) is denied
 
 
 @pytest.mark.parametrize(
