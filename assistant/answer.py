@@ -21,15 +21,15 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from assistant import conflicts, dates, lookup, open_questions, overview, ranking, verify
-from assistant.asked import FUNCTION_WORDS, asks_why, read_question, wants_advice, wants_obedience
+from assistant.asked import asks_why, read_question, wants_advice, wants_obedience
 from assistant.computed import computed, gives, of_all_periods
-from assistant.decide import answerable, cited_by
+from assistant.decide import Signals, answerable, cited_by
 from assistant.drafting import drafted, is_believed, is_sure, reworded
 from assistant.errors import ModelUnavailable
 from assistant.followup import is_fragment
-from assistant.lexical import tokens
 from assistant.llm import LanguageModel
-from assistant.operands import SPANS, Choice, printed
+from assistant.on_time import tells_period
+from assistant.operands import Choice, printed
 from assistant.outcome import (
     NO_ORDERS,
     Context,
@@ -45,13 +45,13 @@ from assistant.outcome import (
     with_hits,
     with_places,
 )
+from assistant.own_words import grounds, in_own_words, with_its_period
 from assistant.parts import plan, remainder
 from assistant.periods import label
 from assistant.readings import readable, readings
 from assistant.rivals import Side
 from assistant.stated import Stated, holds, stated
 from assistant.synonyms import renamed
-from assistant.times import TIME_UNITS
 from assistant.types import (
     Answer,
     Check,
@@ -78,9 +78,10 @@ BOTH_BASES = (
 )
 YES = "Yes."
 NO = "No: the documents give another value."
-BARE = 3
-"""An answer with fewer words that the question lacks says no more than yes or no."""
-_YES_AND_NO = frozenset(tokens("yes no not"))
+PLANNED_TOLD = 0.75
+"""Share of a planned question's telling words that the places of a direct answer tell at least."""
+STRUCK_REFUSAL = 0.5
+"""With more doubt of the model than this a failed draft is not tried again without the lines it cites."""
 
 
 def answer(context: Context) -> Generator[Event, None, None]:
@@ -141,8 +142,7 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
         reason = answer
     if planned is None and (found := open_first(context, model)):
         return found
-    # What has to be computed is seldom what a quoted line states.
-    direct_answer = yield from direct(context, model, quotes=planned is None)
+    direct_answer = yield from direct(context, model, planned=planned is not None)
     if direct_answer.status is Status.NOT_FOUND and (found := borne_on(context, model)):
         return found
     left = remainder(context.asked) if planned is None else None
@@ -161,22 +161,27 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
 
 
 def direct(
-    context: Context, model: LanguageModel, *, quotes: bool = True
+    context: Context, model: LanguageModel, *, planned: bool = False
 ) -> Generator[Event, None, Answer]:
     """The model drafts from numbered lines; the draft streams, and is then checked.
 
-    Without `quotes` a draft that failed its check is not replaced by the sentence it cites.
+    What has to be computed, because `planned`, is seldom what one line states.
     """
     checked, signals = yield from drafted(context, model)
-    answered = bool(checked.claims) and answerable(signals) and (quotes or not checked.quoted)
+    answered = _may_show(checked, signals, planned)
+    if not answered and (left := _struck(context, checked, signals)):
+        yield Searching()
+        again, signals = yield from drafted(left, model)
+        if _may_show(again, signals, planned):
+            context, checked, answered = left, again, True
     sides = _sides(context, checked if answered else None)
     if sides:
         return disputed(context, sides, model.name)
     if not answered:
         return nothing(context)
-    checked = _to_the_day(context, _with_its_period(context, checked))
+    checked = in_own_words(context.asked, checked, context.evidence)
     if open_questions.is_yes_or_no(context.asked):
-        checked = _grounds(context, checked)
+        checked = grounds(context.asked, checked, context.evidence)
     if not checked.claims:
         return nothing(context)
     for claim in checked.claims:
@@ -188,36 +193,29 @@ def direct(
     return of_claims(context, checked, status, model.name, tuple(notes))
 
 
-def _with_its_period(context: Context, checked: verify.Checked) -> verify.Checked:
-    """The place's own sentence instead of a figure whose period was lost in the model's words."""
-    asked = context.asked
-    if asked.periods or not asked.wants_figure or "time" in asked.kinds:
-        return checked
+def _may_show(checked: verify.Checked, signals: Signals, planned: bool) -> bool:
+    """True for a draft that answers; of a planned question one that tells nearly all of it."""
+    if planned and (checked.quoted or signals.told < PLANNED_TOLD):
+        return False
+    return bool(checked.claims) and answerable(signals)
+
+
+def _struck(context: Context, checked: verify.Checked, signals: Signals) -> Context | None:
+    """The context without the lines that a draft cites which a check refused.
+
+    None where the model itself had doubts: a small model often takes a line of another quarter or
+    row beside the right one, seldom the right one where there is none.
+    """
+    if open_questions.is_yes_or_no(context.asked):
+        return None  # another line would only be another yes
     cited = cited_by(checked, context.evidence)
-    told = any(check.figure.unit in TIME_UNITS for check in checked.checks)
-    dated = any(figure.unit in SPANS for place in cited for figure in place.figures)
-    return verify.quote(cited, len(cited)) if dated and not told else checked
-
-
-def _to_the_day(context: Context, checked: verify.Checked) -> verify.Checked:
-    """The place's own sentence instead of a month, where "when" is asked and the place tells the day."""
-    if "time" not in context.asked.kinds:
-        return checked
-    cited = cited_by(checked, context.evidence)
-    said = [check.figure for check in checked.checks]
-    months = {int(f.value) for f in said if f.unit == "month" and f.value >= 10000}
-    days = [f for place in cited for f in place.figures if f.unit == "date" and f.value >= 10**7]
-    if any(f.unit == "date" for f in said) or not any(int(f.value) // 100 in months for f in days):
-        return checked
-    return verify.quote(cited, len(cited))
-
-
-def _grounds(context: Context, checked: verify.Checked) -> verify.Checked:
-    """Instead of a model's "yes" the lines it rests on; nothing where it only says the question again."""
-    said = set(tokens(" ".join(claim.text for claim in checked.claims)))
-    new = said - set(tokens(context.asked.text)) - FUNCTION_WORDS - _YES_AND_NO
-    cited = cited_by(checked, context.evidence) if len(new) >= BARE else []
-    return verify.quote(cited, len(cited))
+    refused = checked.quoted or not (signals.fits and signals.on_period)
+    left = [e for e in context.evidence if e not in cited]
+    if not signals.on_period:
+        left = [e for e in left if tells_period(context.asked, (), [e])]
+    if not cited or not left or not refused or signals.p_refusal > STRUCK_REFUSAL:
+        return None
+    return replace(context, evidence=tuple(replace(e, number=n) for n, e in enumerate(left, 1)))
 
 
 def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, Answer | None]:
@@ -258,7 +256,7 @@ def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, 
         return None
     if sides:
         return disputed(context, sides, model.name)
-    checked = _with_its_period(context, said) if said else checked
+    checked = with_its_period(context.asked, said, context.evidence) if said else checked
     for claim in checked.claims:
         yield Checked(claim)
     return of_claims(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))

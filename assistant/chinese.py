@@ -66,9 +66,13 @@ _CJK_RUN = re.compile(r"\s*[぀-ヿ一-鿿가-힯]+\s*")
 _CJK = re.compile(r"[぀-ヿ一-鿿가-힯]")
 
 
+_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+
+
 def is_foreign(text: str) -> bool:
-    """True for a question with Chinese, Japanese or Korean characters."""
-    return _CJK.search(text) is not None
+    """True for a text in Chinese, Japanese or Korean; not for an English one with a character of theirs."""
+    characters = len(_CJK.findall(text))
+    return characters > 0 and characters >= len(_LATIN_WORD.findall(text)) // 2
 
 
 def hints(text: str) -> dict[str, str]:

@@ -58,12 +58,18 @@ def computed(
         elif plan.operation == "compare":
             calculation = _comparison(operands)
         elif plan.operation != "list":
-            calculation = calculate(plan.operation, operands)
+            calculation = calculate(_without_unit(plan.operation, operands), operands)
     except CannotCompute as error:
         return f"{error.message}; {error.hint}"
     if plan.operation == "share" and calculation is not None and abs(calculation.result) >= 100:
         return "no part smaller than its whole was found"
     return _answer(asked, plan, calculation, operands, chosen, missing, model.name)
+
+
+def _without_unit(operation: str, operands: Sequence[Operand]) -> str:
+    """A quotient of two amounts of money is no amount but a ratio."""
+    alike = operation == "quotient" and len({o.figure.unit for o in operands}) == 1
+    return "ratio" if alike and _is_money(operands[0].figure) else operation
 
 
 def _is_money(figure: Figure) -> bool:

@@ -25,6 +25,7 @@ from assistant.on_topic import (
     of_longer_name,
     of_other_row,
     of_subject,
+    share_told,
     tells_of_it,
     tells_role,
     tells_thing,
@@ -46,6 +47,7 @@ class Signals:
     fits        the claims hold the kind of answer asked for, and more than the question itself
     figure      it fits, and a figure is asked for
     on_period   the claims or their places speak of a period asked for, if one is
+    told        share of the question's telling words that the cited places tell
     """
 
     p_refusal: float
@@ -53,6 +55,7 @@ class Signals:
     fits: bool
     on_period: bool
     figure: bool = False
+    told: float = 0.0
 
     @classmethod
     def of(
@@ -96,7 +99,9 @@ class Signals:
             and (asked.wants_figure or not checked.quoted)
         )
         on_period = tells_period(asked, figures, cited)
-        return cls(p_refusal, p_yes, fits, on_period, fits and asked.wants_figure)
+        figure = fits and asked.wants_figure
+        told = share_told(asked, cited, subject)
+        return cls(p_refusal, p_yes, fits, on_period, figure, told)
 
 
 def cited_by(checked: Checked, evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -119,13 +124,19 @@ THRESHOLD = 3.5
 # Where a figure of the very kind is asked for and found, the code's evidence outweighs more doubt:
 # with 2.5 for these, 45 / 2 on the first set and the same on the others; with 2.0, 46 / 3.
 FIGURE_THRESHOLD = 2.5
+# Where the cited places tell every telling word of the question, no unanswerable one of four sets came
+# between this and THRESHOLD.
+TOLD_THRESHOLD = 2.0
+WHOLLY_TOLD = 0.95
 LEAST_DOUBT = 1e-3
 """A refusal less likely than this is not told from one that is not among the first ten tokens."""
 
 
 def answerable(signals: Signals, threshold: float = THRESHOLD) -> bool:
     """True when the draft may be shown as an answer."""
-    if signals.figure:
+    if signals.told >= WHOLLY_TOLD:
+        threshold -= THRESHOLD - TOLD_THRESHOLD
+    elif signals.figure:
         threshold -= THRESHOLD - FIGURE_THRESHOLD
     sure = _log_odds(signals.p_yes) - REFUSAL_WEIGHT * _log_odds(
         max(signals.p_refusal, LEAST_DOUBT)

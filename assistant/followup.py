@@ -146,6 +146,8 @@ def _moved_by(period: Figure, said: re.Match[str]) -> Figure | None:
     unit = (said["unit"] or said["unit2"] or "year").lower()
     if unit in ("year", "period"):
         return shifted(period, step)
+    if unit == "month" and (whole := {"quarter": 3, "half": 6}.get(period.unit)):
+        return None if step % whole else beside(period, step // whole)  # "three months later"
     return beside(period, step) if period.unit == unit else None
 
 

@@ -20,7 +20,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.asked import content_words
+from assistant.asked import FUNCTION_WORDS, content_words
 from assistant.errors import IndexDamaged
 from assistant.generations import (
     Entry,
@@ -40,6 +40,8 @@ from assistant.vectors import Vectors
 
 _OWNER = re.compile(r"(?<![\w&-])([A-Z][A-Za-z]{2,})['’]s\b")
 _SMALL = re.compile(r"(?<![\w-])[a-z]{3,}(?![\w])")
+_OWNER_PAIR = re.compile(r"(?<![\w&-])([A-Z][A-Za-z]+ [A-Z][A-Za-z]+)['’]s\b")
+_SMALL_PAIR = re.compile(r"(?=(?<![\w-])([a-z]{2,} [a-z]{2,})(?![\w]))")
 OFTEN = 2
 """So often a name must own something to be known by its small letters."""
 _WORD = re.compile(r"(?<![\w-])[a-z]{4,}(?!\w)")
@@ -179,18 +181,21 @@ class Index:
     @cached_property
     def names(self) -> dict[str, str]:
         """The words that own something in the passages, "NIO's", and are never written small, by their
-        lower-case form: "nio" → "NIO".
+        lower-case form: "nio" → "NIO"; also names of two words: "li auto" → "Li Auto".
         """
         owners: dict[str, Counter[str]] = {}
         small: set[str] = set()
         for _, _, passage in self._every_passage():
             small.update(_SMALL.findall(passage.text))
-            for word in _OWNER.findall(passage.text):
+            small.update(_SMALL_PAIR.findall(passage.text))
+            for word in (*_OWNER.findall(passage.text), *_OWNER_PAIR.findall(passage.text)):
                 owners.setdefault(word.lower(), Counter())[word] += 1
         return {
             low: forms.most_common(1)[0][0]
             for low, forms in owners.items()
-            if low not in small and forms.total() >= OFTEN
+            if low not in small
+            and forms.total() >= OFTEN
+            and FUNCTION_WORDS.isdisjoint(low.split())
         }
 
     @cached_property

@@ -24,7 +24,7 @@ from assistant.parts import YEAR_AGO, Part, Plan
 from assistant.support import beside, surroundings_line
 from assistant.synonyms import SPENDING, alike
 from assistant.tables import cells, plain_label
-from assistant.times import AS_OF, CLOSING, TIME_UNITS, is_day
+from assistant.times import AS_OF, CLOSING, TIME_UNITS, is_day, is_middle, year_of
 from assistant.timing import words_beside_times
 from assistant.types import Evidence, Figure
 from assistant.verify import quotable
@@ -115,6 +115,8 @@ def _periods_meant(asked: Asked, period: Figure | None) -> list[Figure | None]:
     if period and period.unit == "year" and CLOSING.search(before) and not _BY_END.search(before):
         last = replace(period, value=period.value * 10 + 4, unit="quarter")
         return [period, last]
+    if period and is_middle(period):  # that of a year is the end of its second quarter
+        return [period, replace(period, value=Decimal(year_of(period) * 10 + 2), unit="quarter")]
     return [period]
 
 
@@ -408,12 +410,14 @@ def _nearest(asked: Asked, found: list[Choice]) -> list[Choice]:
     Words of the measure ("operating", "margin") count before those of whose and when it was.
     """
     words = set(tokens(asked.text)) - {w for p in asked.periods for w in tokens(p.text)}
+    names = name_words(asked)
+    words -= names
     measure = words & (HEADS | KINDS_OF_PROFIT)
 
-    def told(choice: Choice) -> tuple[bool, int, int]:
+    def told(choice: Choice) -> tuple[bool, int, int, int]:
         near = beside(choice.evidence.text, choice.figure.span)
         first = bool(asked.currency) or not _is_conversion(choice)
-        return first, len(measure & near), len(words & near)
+        return first, len(measure & near), len(words & alike(near)), len(names & near)
 
     best: dict[tuple[str, int, int], Choice] = {}
     for choice in found:
@@ -446,7 +450,25 @@ _NEW_PLAN = re.compile(
     r"\b(?:new|latest)\s+(?=(?:[\w&-]+ ){0,2}(?:plan|pledge|commitment|programme|target|goal)\b)",
     re.IGNORECASE,
 )
+# What a question says of a line of a statement beside its name.
+_OF_STATEMENTS = frozenset(
+    tokens(
+        "balance carrying basis full year-end segment attributed attributable stated line item consolidated"
+    )
+)
+
 _NODE_WORDS = frozenset(tokens("process node manufacturing production"))
+
+
+def _is_titled(choice: Choice, names: set[str]) -> bool:
+    """True for a cell of a document whose title names the company asked for, and nobody else."""
+    title = choice.evidence.passage.source.title
+    own = {w for name in names_in(title) for w in tokens(name) if not w.isdigit()}
+    return bool(names) and names <= own | set(tokens(title)) and len(own - names) <= OTHERS_IN_TITLE
+
+
+OTHERS_IN_TITLE = 4
+"""Words written like names that a title has besides its company's: "Form", "Exhibit", a month."""
 
 
 def told_by(asked: Asked, choice: Choice, subject: str) -> float:
@@ -468,6 +490,10 @@ def told_by(asked: Asked, choice: Choice, subject: str) -> float:
     if subject and is_about(subject, choice.evidence, choice.about):
         # A table of the company's own need not name it; "Its revenue" may be anybody's.
         (by if choice.cell else around).update(tokens(subject))
+    if choice.cell and (is_of_statement(choice) or _is_titled(choice, names)):
+        wanted -= _OF_STATEMENTS
+        by |= names & around  # whose statement it is stands above it
+
     if not wanted or not names <= by | around:
         return 0.0
     if (KINDS_OF_PROFIT & wanted) - by and KINDS_OF_PROFIT & by:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 
 from assistant.asked import Asked
 from assistant.figures import backing, read_figures, supports
 from assistant.fitting import is_past
 from assistant.support import backs, bound, last_month, of_stretch, times_around
-from assistant.times import TIME_UNITS
+from assistant.times import TIME_UNITS, is_middle, year_of
 from assistant.types import Evidence, Figure
 
 
@@ -60,6 +62,15 @@ _CENTURY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)[- ]century\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b\d{3,4}\b")
 
 
+def _is_vague(asked: Asked, period: Figure) -> bool:
+    """True for "early 2025" and "mid-2025", which a place of any time of that year may tell."""
+    return is_middle(period) or _VAGUE.search(asked.text[: period.span.start]) is not None
+
+
+def _year(time: Figure) -> Figure:
+    return replace(time, value=Decimal(year_of(time)), unit="year")
+
+
 def of_century(asked: Asked, claims: str) -> bool:
     """True unless a century is asked for and the claims tell only years of another one."""
     said = _CENTURY.search(asked.text)
@@ -87,7 +98,7 @@ def _of_that_period(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evi
     """
     if len(asked.periods) != 1 or not asked.wants_figure or "time" in asked.kinds:
         return True
-    if _VAGUE.search(asked.text[: asked.periods[0].span.start]):
+    if _is_vague(asked, asked.periods[0]):
         return True  # "early 2025" may be told by its first quarter
     told = [f for f in figures if f.unit not in TIME_UNITS and asked.fits((f,))]
     places = [(e, f) for e in cited for f in told if backs(e, f)]
@@ -99,6 +110,7 @@ def tells_period(asked: Asked, figures: Sequence[Figure], cited: Sequence[Eviden
     times = [figure for figure in figures if figure.unit in TIME_UNITS]
     if not asked.periods:
         return True
+    asked = replace(asked, periods=tuple(_year(p) if is_middle(p) else p for p in asked.periods))
     if not times:
         around = [
             f for e in cited for f in (*e.figures, *times_around(e), *read_figures(_day_of(e)))
@@ -108,7 +120,7 @@ def tells_period(asked: Asked, figures: Sequence[Figure], cited: Sequence[Eviden
         return False
     if asked.wants_figure and "time" not in asked.kinds:
         # November's deliveries are none of the year's.
-        whole = [p for p in asked.periods if not _VAGUE.search(asked.text[: p.span.start])]
+        whole = [p for p in asked.periods if not _is_vague(asked, p)]
         times = [
             t
             for t in times

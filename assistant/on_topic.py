@@ -129,6 +129,18 @@ def tells_of_it(asked: Asked, cited: Sequence[Evidence]) -> bool:
     return len(wanted) < 2 or by_name or bool(wanted & told)  # one word may be said in many ways
 
 
+def share_told(asked: Asked, cited: Sequence[Evidence], subject: str = "") -> float:
+    """Share of the question's telling words that the cited lines and what heads them tell, 0 to 1.
+
+    Whom the documents are about need not be named where nobody else is.
+    """
+    wanted = {w for w in content_words(asked.text) if w not in NOT_TELLING}
+    told = _told_by(cited)
+    if subject and cited and all(is_about(subject, e) for e in cited):
+        told |= set(tokens(subject))
+    return len(wanted & told) / len(wanted) if wanted else 0.0
+
+
 NAMED = 3
 """So many words of names, all told, say which thing it is without the question's other words."""
 
@@ -202,9 +214,16 @@ _MEASURES = frozenset(
 )
 
 
+# "How much cash did the winner get?" asks for an amount, "how much cash does it have?" for a cash balance.
+_AS_MONEY = re.compile(
+    r"\bcash\b(?=[^?]*\b(?:take[ns]? home|took home|got|gets?|receiv\w+|win|won|paid|pays?|cost|awarded|handed|prize))",
+    re.IGNORECASE,
+)
+
+
 def measures_it(asked: Asked, cited: Sequence[Evidence]) -> bool:
     """True unless a figure is asked for of a debt, a price or the like, and no place speaks of one."""
-    wanted = _MEASURES & set(tokens(asked.text))
+    wanted = _MEASURES & set(tokens(_AS_MONEY.sub(" ", asked.text)))
     if not (wanted and asked.wants_figure and cited) or "time" in asked.kinds:
         return True
     told = _told_by(cited)

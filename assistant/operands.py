@@ -21,7 +21,7 @@ from assistant.tables import cells, nil_columns, plain_label, read_row
 from assistant.times import TIME_UNITS, ends_in
 from assistant.timing import nearest_period, of_period, periods_in
 from assistant.types import Evidence, Figure, Passage, PassageKind, Source, Span
-from assistant.whose import asks_change, is_about, is_change, is_plain, measures, names_in
+from assistant.whose import HEADS, asks_change, is_about, is_change, is_plain, measures, names_in
 
 SMALLEST_AMOUNT = 1000
 """A smaller figure beside "at 7.2 yuan to the dollar" is the rate."""
@@ -237,7 +237,11 @@ def _of_named_row(asked: str, found: list[Choice], subject: str, plain: bool) ->
     question a sentence that says all words of the row is as good.
     """
     wanted = alike(tokens(asked)) - set(tokens(subject))
-    named = [_named(wanted, choice) for choice in found]
+    heads = HEADS & set(tokens(asked))
+    named = [
+        _named(wanted, choice) if not heads or heads & alike(tokens(_read_with(choice))) else 0
+        for choice in found
+    ]
     most = max(named, default=0)
     labels = [
         {w for w in tokens(row_name(choice.evidence)) if w not in _FILLERS}
@@ -268,6 +272,11 @@ def _of_named_row(asked: str, found: list[Choice], subject: str, plain: bool) ->
 
 
 _ALL_OR_OTHER = frozenset(tokens("total other"))
+
+
+def _read_with(choice: Choice) -> str:
+    """The words of a cell and of what heads its table: a row of assets is no expense for them."""
+    return f"{choice.about} {' '.join(choice.evidence.passage.headings)}"
 
 
 def _named(wanted: set[str], choice: Choice) -> int:

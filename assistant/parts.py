@@ -53,6 +53,7 @@ class Plan:
     rest: str = ""
 
 
+BOTH_OF = r"\b(?:both|(?:the )?two) (?P<things>(?:[\w&-]+ ){0,2}?[a-z]{3,}s)\b"
 MORE = "more|higher|larger|bigger|greater"
 LESS = "less|fewer|lower|smaller"
 # The first pattern that matches decides. Each asks for one thing that code computes from figures.
@@ -72,7 +73,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("compare", r"\bcompare[ds]?\b(?! (?:with|to) (?:a|the) (?:year|same))|\bversus\b|\bvs\.?(?=\s)"
                 r"|^(?:set|put)\b.*\b(?:beside|against|next to)\b|['’]s [^?]*\bnext to [A-Z][\w ]*['’]s\b"
                 r"|^\W*(?:did|does|do|was|were|is|are|has|have|will) [A-Z][\w&.]*(?: [\w&.]+)? or [A-Z][^?]*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most)\b"
-                r"|\b(?:who|which|did|does|was|were|is|are)\b.*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most)\b.*\bor\b"
+                r"|\b(?:who|which|did|does|was|were|is|are)\b.*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most|biggest|largest|highest|smallest|lowest|least|fewest)\b.*\bor\b"
                 rf"|^\W*(?:did|does|do|was|were|is|are)\b.*\b(?:{MORE}|{LESS})\b.*\bthan\b"
                 r"|^\W*(?:is|are|was|were)\b.*\b(?:above|below) (?:that|those) of\b"),
     ("difference", r"(?<!percentage )(?<!percent )\b(?:increase|decrease|change)\b[\W]*(?:\(?(?:increase|decrease)\W+)?"
@@ -90,7 +91,8 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
                    rf"|[:(] ?[^()?]+ (?:less|minus) |多多少|少多少|相差"),
     ("quotient", r"\([^()]+ (?:over|divided by|per) [^()]+\)|: [^:?]+ (?:over|divided by) "),
     ("average", r"\baverage\b|\bthe mean\b|平均"),
-    ("sum", r"\b(?:in total|total|altogether|combined|together|sum of|add(?:ed)? up|totalled)\b|合计|总共"),
+    ("sum", r"\b(?:in total|total|altogether|combined|together|sum of|add(?:ed)? up|totalled)\b|合计|总共"
+            rf"|{BOTH_OF}[^?]*\bhow (?:many|much)\b"),
     ("list", r"\b(?:each|every) (?:quarter|year|half)\b|\bby (?:quarter|year)\b|\beach\b|\brespective(?:ly)?\b"
              r"|\bhow (?:did|has|have)\b.*\b(?:develop|evolve|progress)(?:e?d)?\b"),
     ("per", rf"\b(?:a|per|each|every) (?:month|quarter|week|day)\b|\bmonthly\b|每月|每个月"
@@ -98,7 +100,8 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _OPERATIONS = tuple((name, re.compile(p, re.IGNORECASE)) for name, p in OPERATIONS)
 _GROWTH = re.compile(
-    r"\b(?:what|which) (?:\w+ )?(?:growth|increase|rise|decline|drop)\b|\bgrowth\b[^?]*\b(?:vs|versus)\b",
+    r"\b(?:what|which) (?:\w+ )?(?:growth|increase|rise|decline|drop)\b|\bgrowth\b[^?]*\b(?:vs|versus)\b"
+    r"|\bby (?:what|how many) per ?cent(?:age)?\b",
     re.IGNORECASE,
 )
 _BASE = re.compile(r"\b(?:how many times|multiple of|than)\b", re.IGNORECASE)
@@ -182,6 +185,8 @@ def plan(asked: Asked) -> Plan | None:
         quarters := _on_quarter(asked, operation)
     ):
         return quarters
+    if operation == "quotient" and _IN_PERCENT.search(text):
+        operation = "share"  # a tax rate is a tax divided by an income, in percent
     if operation == "convert":
         return Plan(operation, (Part(AMOUNT, text, _one_period(asked)),), True)
     if operation == "average" and len(periods) < 2 and _PER_UNIT.search(text):
@@ -196,6 +201,8 @@ def plan(asked: Asked) -> Plan | None:
         pair = _pair(text, operation)
         if pair is not None:
             return _of_labels(asked, operation, pair)
+    if operation == "sum" and (both := re.search(BOTH_OF, text, re.I)):
+        return _of_both(asked, both)
     if len(asked.periods) == 1 and (
         (operation in ("growth", "difference") and YEAR_AGO.search(text))
         or (operation in ("growth", "difference") and _MOVED.search(text))
@@ -335,7 +342,8 @@ MOST_NAMES = 4
 def _side_by_side(text: str, names: tuple[str, ...]) -> bool:
     """True for "Castor and Orsa", "Castor, Orsa and Halden": names of which the same is asked."""
     one = r"(?<!\w){}(?:['’]s)?"
-    joined = r"(?:, (?:and |or )?| and | or )".join(one.format(re.escape(n)) for n in names)
+    between = r"(?:, (?:and |or )?| and | or | vs\.? | versus | ?/ ?)"
+    joined = between.join(one.format(re.escape(n)) for n in names)
     return len(names) > 1 and re.search(rf"{joined}(?!\w)", text) is not None
 
 
@@ -401,8 +409,37 @@ def _months_of(period: Figure) -> int:
     return {"year": 12, "half": 6, "quarter": 3}.get(period.unit, 0)
 
 
+def _of_both(asked: Asked, said: re.Match[str]) -> Plan:
+    """ "Both recalls taken together": the first of them and the second."""
+    thing = said["things"][:-1]
+    labels = [f"{which} {thing}" for which in ("first", "second")]
+    rest = re.sub(r"\b(?:taken |put |counted )?(?:together|combined)\b", " ", asked.text)
+    parts = tuple(
+        Part(
+            label_,
+            " ".join(rest.replace(said[0], f"the {label_}").split()),
+            _one_period(asked),
+            measure=label_,
+        )
+        for label_ in labels
+    )
+    return Plan("sum", parts, False)
+
+
+def _timeless(asked: Asked, side: str) -> str:
+    """ "Cars sold in 2025" without the time, which is asked for apart."""
+    for period in asked.periods:
+        said = re.escape(period.text)
+        side = re.sub(rf"\s+(?:in|of|during|for) {said}$|(?<=['’]s ){said} ", "", side)
+    return side
+
+
 def _of_labels(asked: Asked, operation: str, pair: tuple[str, str]) -> Plan:
     period = _one_period(asked)
+    first, second = (_timeless(asked, side) for side in pair)
+    if operation == "share":  # "of all cars exported, which share were electric ones?"
+        first = re.sub(r"\bones?$", lambda _: second, first)
+    pair = (first, second)
     parts = tuple(_labelled(asked, x, [y for y in pair if y != x], period) for x in pair)
     if operation == "difference" and _OVER_TIME.search(asked.text):
         parts = parts[::-1]  # "added between mid-2025 and today"

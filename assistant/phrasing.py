@@ -161,12 +161,28 @@ _SHORT_FOR = (
     (re.compile(r"\bNP\b"), "net profit"),
     (re.compile(r"\brev\b\.?", re.IGNORECASE), "revenue"),
     (re.compile(rf"\bend[- ](?=(?:{MONTH})\b)", re.IGNORECASE), "the end of "),
+    (re.compile(r"\b([A-Z]{1,3}\d{1,3})s\b"), r"\1"),
+    (re.compile(r"\bprice tags?\b", re.IGNORECASE), "price"),
+    (
+        re.compile(r"\b(?:slice|chunk|portion) of (?=its\b|their\b|the\b|sales\b|revenue\b)", re.I),
+        "share of ",
+    ),
     (re.compile(r"\bR ?(?:and|n|\+) ?D\b"), "R&D"),
     (re.compile(r"\br ?& ?d\b"), "R&D"),
     (re.compile(r"\bop\.? (?=profit|loss|margin|result|income)", re.IGNORECASE), "operating "),
 )
 
 
+# "In fiscal 2022 (52 weeks ended January 28, 2023)" names one time twice.
+_SPELLED_TIME = re.compile(
+    r"(?P<year>\b(?:fiscal(?: year)?|FY) ?(?:\d{4}|\d{2})) \((?:the )?(?:\w+[- ])?(?:weeks?|months?|years?|quarter|period) end(?:ed|ing) [^()]*\d{4}\)",
+    re.IGNORECASE,
+)
+# What a balance sheet says with "Long-term debt, net".
+_LESS_CURRENT = re.compile(
+    r",? \(?(?:excluding|less|net of|without) (?:the |its )?current (?:portion|maturities|part|instal\w+)\)?",
+    re.IGNORECASE,
+)
 _BARE_END = re.compile(
     rf"\bthe end of (?:{MONTH})\b(?= (?:to|and|until|till) (?:the end of )?(?:{MONTH})\s(?P<year>20\d\d)\b)",
     re.IGNORECASE,
@@ -182,6 +198,7 @@ def _without_courtesy(text: str) -> str:
     """ "I am looking for the profit of 2023 - what was it, please?" as "What was the profit of 2023?"."""
     for short, whole in _SHORT_FOR:
         text = short.sub(whole, text)
+    text = _LESS_CURRENT.sub("", _SPELLED_TIME.sub(lambda m: m["year"], text))
     text = _BARE_END.sub(lambda m: f"{m[0]} {m['year']}", text)
     text = _OWN_PURPOSE.sub("", _FOR_EACH.sub("", _POLITE.sub("", text)).lstrip(" ,;"))
     wish = _WISH.search(text)
@@ -210,11 +227,31 @@ def _a_year_before(text: str) -> str:
     return text
 
 
-# "Li Auto is doing its own AI chip too, what's it called?"
+# "Li Auto is doing its own AI chip too, what's it called?", "Does Li Auto have its own chip? Whats it called?"
 _CALLED = re.compile(
-    r"^\W*(?P<who>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*) [a-z][^,?]*?\b(?:its|their|an?|the) (?P<thing>[^,?]+?)(?: (?:too|as well|also))?"
-    r"[,;.] ?(?:what(?:['’]s| is| was) (?:it|that) called|what(?:['’]s| is| was) its name)\W*$",
+    r"^\W*(?:(?i:does|did|do|has|have|is) )?(?P<who>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*) [a-z][^,?]*?\b(?:its|their|an?|the) (?P<thing>[^,?]+?)(?: (?:too|as well|also))?"
+    r"[,;.?] ?(?:(?:and|if so),? )?(?i:what(?:['’]?s| is| was)) (?:(?:it|that) called|its name)\W*$",
 )
+
+
+_DIVIDED = re.compile(
+    r"^\W*(?:if|when) (?:I|you|we|one) (?P<do>divides?|subtracts?|takes?|adds?) (?:up )?(?:the )?(?P<one>[^,?]+?) (?P<by>by|from|away from|to|and|plus) "
+    r"(?:the )?(?P<other>[^,?]+?)(?P<when> (?:in|for|of) (?:FY|fiscal |the )?[\w ]*\d{4})?, [^?]*\?",
+    re.IGNORECASE,
+)
+
+
+def _by_hand(said: re.Match[str]) -> str:
+    """ "If I divide A by B in 2024, what comes out?" as the quotient, difference or sum that it is."""
+    one, other, when = said["one"], said["other"], said["when"] or ""
+    match said["do"].lower().rstrip("s"), said["by"].lower():
+        case "divide", "by":
+            return f"What is the quotient ({one} divided by {other}){when}?"
+        case "subtract" | "take", "from" | "away from":
+            return f"What is the difference between {other} and {one}{when}?"
+        case "add", "to" | "and" | "plus":
+            return f"What is the sum of {one} and {other}{when}?"
+    return said[0]
 
 
 def asking(text: str) -> str:
@@ -222,7 +259,8 @@ def asking(text: str) -> str:
 
     A pronoun takes the name they give; where the question points back to them they stay.
     """
-    text = _without_premise(_without_scale(_without_courtesy(text)))
+    text = _DIVIDED.sub(_by_hand, _without_courtesy(text))
+    text = _without_premise(_without_scale(text))
     text = _a_year_before(text)
     text = _CALLED.sub(lambda m: f"What is the name of {m['who']}'s {m['thing']}?", text)
     sentences = [span.of(text) for span in sentence_spans(text)]
@@ -237,6 +275,7 @@ def asking(text: str) -> str:
     names = whole_names(read_question(text))
     if not set(tokens(asked)) - NOT_TELLING - _CONFIRMS:
         return text  # "Castor spends 19% on research. True?"
+
     if _POINTS_BACK.search(asked) or (_PRONOUN.search(asked) and not names):
         return text
     if names and not any(name in asked for name in names):
@@ -245,7 +284,17 @@ def asking(text: str) -> str:
         )
         name = numbered[0] if numbered else names[0]  # "Phase one makes …"
         asked = _PRONOUN.sub(lambda m: _name_for(m[0], name), asked, count=1)
+    alone = read_question(asked)
+    if not (alone.names or alone.periods) and len(_telling(asked)) <= FEW:
+        return text  # "Memory is dear now. What could take the pressure off?"
     return asked
+
+
+def _telling(text: str) -> list[str]:
+    return [w for w in content_words(_BY_SOURCE.sub("", text)) if w not in NOT_TELLING]
+
+
+_BY_SOURCE = re.compile(r"\baccording to\b[^?,]*", re.IGNORECASE)
 
 
 def _name_for(pronoun: str, name: str) -> str:

@@ -21,7 +21,7 @@ from assistant.operands import RATES, Choice, choices, names_row, of_one_period,
 from assistant.parts import AMOUNT, LESS, MORE, MOVES, Part, Plan
 from assistant.periods import label
 from assistant.support import surroundings_line
-from assistant.synonyms import alike
+from assistant.synonyms import alike, renamed
 from assistant.times import TIME_UNITS
 from assistant.types import Evidence, Figure
 from assistant.whose import HEADS, is_base, measures
@@ -55,7 +55,9 @@ def pick(
     found: dict[str, tuple[Evidence, ...]] = {}
     for part in plan.parts:
         if part.search not in found:
-            found[part.search] = search(part.search)
+            others = [text for _, text in renamed(part.search)]
+            lines = [line for text in (part.search, *others) for line in search(text)]
+            found[part.search] = tuple(dict.fromkeys(lines))
     rates = _sets_rates_beside(asked, plan)
     every = [
         (rates and part.name and _looked_up(asked, part, found[part.search], subject))
@@ -77,7 +79,8 @@ def pick(
             plan = _in_period(plan, period)
     settled = {
         part: mine[0]
-        if (rates and part.name and len(mine) == 1) or _is_settled(asked, part, mine, series)
+        if (rates and part.name and _is_alone(asked, part, mine, subject))
+        or _is_settled(asked, part, mine, series)
         else _agreed(asked, part, mine, found[part.search], subject)
         for part, mine in zip(plan.parts, every, strict=True)
     }
@@ -204,6 +207,16 @@ def _sets_rates_beside(asked: Asked, plan: Plan) -> bool:
     return beside and RATES.search(asked.text) is not None
 
 
+HALF_TOLD = 0.6
+"""Share of a part's words that the place of the only rate found for it tells at least."""
+
+
+def _is_alone(asked: Asked, part: Part, mine: Sequence[Choice], subject: str) -> bool:
+    """True for the only rate found for a company, if it is the one asked for: no gross margin for R&D."""
+    plain = replace(read_question(f"{part.search}?"), kinds=asked.kinds)
+    return len(mine) == 1 and lookup.told_by(plain, mine[0], subject) >= HALF_TOLD
+
+
 def _looked_up(asked: Asked, part: Part, lines: Sequence[Evidence], subject: str) -> list[Choice]:
     """The margin or share of one company, as a plain question for it would get it."""
     plain = replace(read_question(f"{part.search}?"), kinds=asked.kinds)
@@ -257,7 +270,7 @@ def _agreed(
     """The figure that all places give which tell the part, put as a plain question of its own."""
     values = {c.figure.value for c in mine}
     units = {c.figure.unit for c in mine}
-    for plain in _plain_questions(asked, part) if values else ():
+    for plain in _under_other_names(_plain_questions(asked, part)) if values else ():
         told = lookup.looked_up(plain, lines, subject)
         found = lookup.agreed([f for f in told if f.choice.figure.value in values])
         if found and found.told >= TOLD:
@@ -287,6 +300,14 @@ def _plain_questions(asked: Asked, part: Part) -> Iterator[Asked]:
     for kind in ("count", "money", "share"):
         if kind in kinds:
             yield replace(plain, kinds=frozenset({kind}))
+
+
+def _under_other_names(plain: Iterator[Asked]) -> Iterator[Asked]:
+    """The questions, and each with a line of a statement by its other names."""
+    for one in plain:
+        yield one
+        for _, text in renamed(one.text):
+            yield replace(read_question(text), kinds=one.kinds)
 
 
 _COMPARES = re.compile(

@@ -358,10 +358,11 @@ class Assistant:
 
     def _standalone(self, question: Question) -> str:
         """The question as it can be searched for; follow-ups and other languages are rewritten."""
-        asked = asking(" ".join(question.text.split()))
-        asked = spelled_out(asked, self._aliases, self.index.count_of)
+        asked = " ".join(question.text.split())
+        for small in (_SMALL_PAIR, _SMALL):
+            asked = small.sub(lambda m: self.index.names.get(m[0], m[0]), asked)
+        asked = spelled_out(asking(asked), self._aliases, self.index.count_of)
         asked = spelling.mended(asked, self._knows, lambda: self.index.words)
-        asked = _SMALL.sub(lambda m: self.index.names.get(m[0], m[0]), asked)
         earlier = [turn.question for turn in question.history]
         if earlier and (whole := self._of_answer(asked, question) or standalone(asked, earlier)):
             asked, earlier = whole, []
@@ -477,5 +478,6 @@ def _check(text: str) -> None:
 
 __all__ = ["Assistant", "open_assistant", "open_model"]
 
-# "nio" is a name, whatever letters it is typed in.
+# "nio" and "li auto" are names, whatever letters they are typed in.
+_SMALL_PAIR = re.compile(r"(?<![\w&’'.-])[a-z]{2,} [a-z]{2,}(?![\w&-]|[’'](?!s\b))")
 _SMALL = re.compile(r"(?<![\w&’'.-])[a-z]{3,}(?![\w&-]|[’'](?!s\b))")

@@ -68,7 +68,22 @@ def _prose(text: str, start: int, end: int) -> list[Span]:
             spans.append(_trimmed(text, begin, match.end()))
             begin = match.end()
     spans.append(_trimmed(text, begin, end))
-    return spans
+    return _with_run_ins(text, spans)
+
+
+# "**Vehicle margin.** What is left of …": the term alone tells nothing, its definition alone not of what.
+_RUN_IN = re.compile(r"(\*{1,3}|_{1,3})(?:[^*_\s]+\s?){1,5}[.:]\1")
+
+
+def _with_run_ins(text: str, spans: list[Span]) -> list[Span]:
+    """The sentences, a heading that runs into its paragraph with the sentence behind it."""
+    joined: list[Span] = []
+    for span in spans:
+        if joined and span.end > span.start and _RUN_IN.fullmatch(joined[-1].of(text)):
+            joined[-1] = Span(joined[-1].start, span.end)
+        else:
+            joined.append(span)
+    return joined
 
 
 def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:

@@ -23,7 +23,11 @@ _GROUPS = (
     "people staff employees workforce headcount employ employed workers ppl folks persons personnel payroll",
     "expense cost spend spent spending expenditure outlay invest investment put plough ploughed pour poured sink sunk",
     "begin begins start starts run first",
-    "abroad overseas outside exports foreign",
+    "abroad overseas outside exports exported foreign",
+    "chip chips processor processors silicon soc",
+    "hit struck strike rammed",
+    "r&d research",
+    "average typical mean",
     "shares stock",
     "shops stores outlets showrooms",
     "cities towns",
@@ -73,7 +77,7 @@ for _group in _GROUPS:
 
 NOT_TELLING = FUNCTION_WORDS | frozenset(
     tokens(
-        "now present currently today recent latest more less fewer higher lower times percent percentage part proportion fraction rise rose fall fell grow grew growth "
+        "now good own too whats use used name present currently today recent latest more less fewer higher lower times percent percentage part proportion fraction rise rose fall fell grow grew growth "
         "change increase decrease difference total average sum altogether combined together compare "
         "compared against quarter first last end per month multiple share number value values "
         "contribution contribute contributed performance perform performed "

@@ -98,14 +98,14 @@ def read_row(row: str, context: str) -> Iterator[CellFigure]:
         at = found if found >= 0 else at
         column = " ".join(dict.fromkeys(n[i] for n in names if i < len(n) and n[i]))
         told = column if _UNIT.search(column) else f"{column} {caption} {label if i else ''}"
-        if _COUNTED.search(label):
+        if _COUNTED.search(label) or (_THINGS.search(label) and not _OF_THINGS.search(label)):
             told = column  # shares and stores are no money, whatever the caption says
         elif _PER_SHARE.search(label):
             told = _ALL_UNIT.sub(" ", told)  # "in millions, except per share data"
         for figure in read_figures(value, told):
             if figure.value < 0 and i and _is_deducted(labels[0]):
                 figure = replace(figure, value=-figure.value)
-            if "%" in told and figure.unit == "count":
+            if _IN_PERCENT.search(told) and figure.unit == "count":
                 figure = replace(figure, unit="percent", noun="")
             placed = replace(figure, span=figure.span.shifted(at))
             yield CellFigure(placed, column if i else "", label if i else "")
@@ -130,14 +130,18 @@ def spanned(names: list[list[str]]) -> list[list[str]]:
     return out
 
 
+_IN_PERCENT = re.compile(r"%|\bper ?cent(?:age)?\b", re.IGNORECASE)
 _PER_SHARE = re.compile(r"\bper (?:[\w-]+ ){0,2}share\b", re.IGNORECASE)
 _COUNTED = re.compile(
-    r"\bnumber of\b|\bweighted[- ]average\b.*\bshares\b|\bshares (?:outstanding|issued)\b|\bsquare (?:feet|foot|footage)\b"
-    r"|\b(?:stores|employees|headcount|rooms|aircraft)\b(?!.*\b(?:revenue|sales|expense|cost|income|per)\b)",
+    r"\bnumber of\b|\bweighted[- ]average\b.*\bshares\b|\bshares (?:outstanding|issued)\b|\bsquare (?:feet|foot|footage)\b",
     re.IGNORECASE,
 )
+_THINGS = re.compile(r"\b(?:stores|employees|headcount|rooms|aircraft)\b", re.IGNORECASE)
+_OF_THINGS = re.compile(
+    r"\b(?:revenues?|sales|expenses?|costs?|income|assets|per)\b", re.IGNORECASE
+)
 _DEDUCTED = re.compile(
-    r"\b(?:expenses?|costs?|expenditures?|payments?|purchases?|repurchases?|repayments?|dividends paid|taxes paid)\b",
+    r"\b(?:expenses?|costs?|expenditures?|payments?|purchases?|repurchases?|repayments?|dividends paid|taxes paid|provisions? for taxes)\b",
     re.IGNORECASE,
 )
 _EITHER_WAY = re.compile(
@@ -150,7 +154,11 @@ def _is_deducted(label: str) -> bool:
     """True for "Cost of products (53,969)": a statement puts in brackets what it takes off, a cost is
     no negative one. Where a label says that it may be income too, the sign is kept.
     """
+    label = _INCOME_TAX.sub("taxes", label)
     return _DEDUCTED.search(label) is not None and not _EITHER_WAY.search(label)
+
+
+_INCOME_TAX = re.compile(r"\bincome tax(?:es)?\b", re.IGNORECASE)
 
 
 _NIL = frozenset("—–-−")

@@ -35,6 +35,7 @@ _DATE = re.compile(
     rf"|(?P<dmy>\b(?:\d{{1,2}}\s?[-–]\s?)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{MONTH})\b\.?,?(?:\s+{_YEAR}\b)?)"
     rf"|(?P<mdy>\b(?:{MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s?(?:%|\.\d|million|billion|bn))(?:,?\s+{_YEAR}\b)?)"
     rf"|(?P<my>\b(?:{MONTH})\b\.?,?\s+{_YEAR}\b)"
+    rf"|(?P<mid>\b(?:mid|(?:the\s)?middle\sof)[-\s]{_YEAR}\b)"
     rf"|(?P<cn_quarter>(?:{_YEAR}\s?年)?\s?第?[一二三四1-4]季度?)"
     rf"|(?P<cn_half>(?:{_YEAR}\s?年)?[上下]半年)"
     rf"|(?P<cn_months>(?:{_YEAR}\s?年)?前(?:[一二两三四五六七八九]|十一?|\d{{1,2}})个?(?:月|季度))"
@@ -90,6 +91,8 @@ def _date(match: re.Match[str]) -> Figure | None:
             number, unit = year * 10000 + month * 100 + day, "date"
         case "my":
             number, unit = year * 100 + _MONTHS[_month_names(printed)[0]], "month"
+        case "mid":
+            number, unit = year * 100 + 6, "month"
         case "cn":
             parts = [int(p) for p in re.findall(r"\d+", printed)]
             number = sum(p * f for p, f in zip(parts, (10000, 100, 1), strict=False))
@@ -189,6 +192,14 @@ def is_day(time: Figure, day: date | None) -> bool:
     if time.unit != "date" or day is None:
         return False
     return int(time.value) == day.year * 10000 + day.month * 100 + day.day
+
+
+_MIDDLE = re.compile(r"(?:mid|(?:the )?middle of)[- ]", re.IGNORECASE)
+
+
+def is_middle(time: Figure) -> bool:
+    """True for "mid-2025", which is read as June."""
+    return _MIDDLE.match(time.text) is not None
 
 
 def ends_in(time: Figure) -> int | None:

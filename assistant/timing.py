@@ -23,6 +23,9 @@ def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: 
         weeks = _WEEKS.search(column)
         if weeks and (wanted.unit == "year") != weeks["count"].startswith("5"):
             return False
+        days = {int(p.value) for p in periods_in(row) if p.unit == "date" and p.value < 10000}
+        if wanted.unit == "date" and days and int(wanted.value) % 10000 not in days:
+            return False  # "Balance at January 1" in the column of the year
         if (of_fiscal := _of_fiscal_year(item, near, wanted)) is not None:
             return of_fiscal
         closing = wanted.unit == "date" and int(wanted.value) % 10000 == YEAR_END

@@ -112,12 +112,21 @@ HEADS = frozenset(tokens("revenue sales margin profit loss expense income cost p
 """Measures of which one sentence often gives several."""
 
 
+CAPEX = re.compile(
+    r"\bcapex\b|\bcapital (?:expenditures?|spending|investments?)\b"
+    r"|\b(?:purchases?|payments? to acquire|additions? to|acquisitions? of|expenditures? (?:for|on)|investments? in)[\w ]{0,20} (?:property|plant|equipment|fixed assets)\b",
+    re.IGNORECASE,
+)
+
+
 def measures(measure: str, asked: str, choice: Choice, subject: str = "") -> bool:
     """False for a figure of another measure than the one asked for, or of a part of it.
 
     "R&D expense was 24.1 billion, 6.6% of group revenue" gives no revenue, and "EV revenue" is no
     group's.
     """
+    if CAPEX.search(measure) and not CAPEX.search(choice.about):
+        return False  # interest that is capitalised is no capital expenditure
     wanted = set(_heads(measure))
     if not wanted:
         return True
