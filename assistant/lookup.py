@@ -417,7 +417,8 @@ def _nearest(asked: Asked, found: list[Choice]) -> list[Choice]:
     def told(choice: Choice) -> tuple[bool, int, int, int]:
         near = beside(choice.evidence.text, choice.figure.span)
         first = bool(asked.currency) or not _is_conversion(choice)
-        return first, len(measure & near), len(words & alike(near)), len(names & near)
+        told = len(words & alike(near))
+        return first, len(measure & near), told + len(names & near), told
 
     best: dict[tuple[str, int, int], Choice] = {}
     for choice in found:

@@ -7,7 +7,7 @@ question names in full, of columns the one that tells most of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -238,10 +238,7 @@ def _of_named_row(asked: str, found: list[Choice], subject: str, plain: bool) ->
     """
     wanted = alike(tokens(asked)) - set(tokens(subject))
     heads = HEADS & set(tokens(asked))
-    named = [
-        _named(wanted, choice) if not heads or heads & alike(tokens(_read_with(choice))) else 0
-        for choice in found
-    ]
+    named = [_named(wanted, choice, heads) for choice in found]
     most = max(named, default=0)
     labels = [
         {w for w in tokens(row_name(choice.evidence)) if w not in _FILLERS}
@@ -275,18 +272,22 @@ _ALL_OR_OTHER = frozenset(tokens("total other"))
 
 
 def _read_with(choice: Choice) -> str:
-    """The words of a cell and of what heads its table: a row of assets is no expense for them."""
+    """The words of a cell and of what heads its table."""
     return f"{choice.about} {' '.join(choice.evidence.passage.headings)}"
 
 
-def _named(wanted: set[str], choice: Choice) -> int:
-    """How many words of a row's own label the question holds, if it holds them all."""
+def _named(wanted: set[str], choice: Choice, heads: Set[str] = frozenset()) -> int:
+    """How many words of a row's own label the question holds, if it holds them all.
+
+    `heads` are the measures asked for: a row of assets is none of an expense for them.
+    """
     if not choice.cell or choice.evidence.passage.kind is not PassageKind.TABLE_ROW:
         return 0
     own = {w for w in tokens(row_name(choice.evidence)) if w not in _FILLERS}
     if "r&d" in own:
         own -= {"research", "develop"}  # spelled out
-    by_row = len(own) if own <= wanted else 0
+    measured = not heads or heads & alike(tokens(_read_with(choice)))
+    by_row = len(own) if own <= wanted and measured else 0
     # A column headed by the company asked for says as much as a row of its name.
     owner = {w for name in names_in(choice.column) for w in tokens(name)}
     return max(by_row, len(owner) if owner <= wanted else 0)
