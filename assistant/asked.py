@@ -56,7 +56,7 @@ _KINDS = (
               r"|^\W*(?:and )?(?:what|which) (?:[\w-]+ ){0,3}(?:revenues?|sales|turnover|income|profits?|loss(?:es)?|earnings|dividends?|cash|expenditure) (?:did|does|do|has|have|had|will)\b"
               rf"|^\W*what did\b[^?]*\b(?:cost|spend|pay|invest|earn|book|come to|amount to)\b"
              rf"|\bhow (?:large|big|high) (?:is|was|were|are|will be)\b[^?]*\b(?:{_MONEY_WORDS}|R&D)(?! (?:staff|team|people))\b"
-             rf"|\b(?:what|which) (?:amount|sum)\b|\boperating (?:result|loss|profit)\b"
+             rf"|\b(?:what|which) (?:amount|sum)\b(?![^?]*\b(?:stands? for|means?)\b)|\boperating (?:result|loss|profit)\b"
              rf"|\bwhat (?:is|was|were) [^?]{{0,40}}\bR&D(?=\?|$| (?:in|for|of|during|over|last)\b)"
              rf"|{_CURRENCY_ASKED}"
               r"|\bhow (?:large|big) (?:is|was|were|are|will be)\b(?![^?]*\b(?:staff|team|people|workforce|crew|groups?)\b)"

@@ -120,7 +120,8 @@ def lines_of(passage: Passage, score: float = 0.0) -> list[Evidence]:
     if passage.kind is PassageKind.TABLE_ROW:
         spans = [Span(0, len(passage.text))]
     else:
-        spans = _with_lists(passage.text, _with_dates(passage.text, sentence_spans(passage.text)))
+        spans = _with_pairs(passage.text, _with_dates(passage.text, sentence_spans(passage.text)))
+        spans = _with_lists(passage.text, spans)
     out = []
     for span in spans:
         text = span.of(passage.text)
@@ -179,6 +180,24 @@ def is_unverified(passage: Passage, text: str) -> bool:
     """True where a document calls what it prints, or the section that holds it, unverified."""
     heading = (passage.headings[-1:] or ("",))[0]
     return _UNVERIFIED.search(text) is not None or _TO_VERIFY.search(heading) is not None
+
+
+# "Two permits were granted. One went to Castor, the other to Orsa": of what, only the first sentence says.
+_ONE_AND_OTHER = re.compile(
+    r"\W*(?:one|the first)\b(?! (?:report|source|account|page|note|study|analyst)).*\bthe (?:other|second)\b",
+    re.IGNORECASE,
+)
+
+
+def _with_pairs(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Sentences, one that shares out what the sentence before it counts together with that one."""
+    out: list[Span] = []
+    for span in spans:
+        if out and _ONE_AND_OTHER.match(span.of(text)):
+            out[-1] = Span(out[-1].start, span.end)
+        else:
+            out.append(span)
+    return out
 
 
 # "Jul 22, 2020 ... Tesla reports": the date of a snippet belongs to what follows it.

@@ -491,7 +491,7 @@ def told_by(asked: Asked, choice: Choice, subject: str) -> float:
     if subject and is_about(subject, choice.evidence, choice.about):
         # A table of the company's own need not name it; "Its revenue" may be anybody's.
         (by if choice.cell else around).update(tokens(subject))
-    if choice.cell and (is_of_statement(choice) or _is_titled(choice, names)):
+    if choice.cell and (is_of_statement(choice) or _is_titled(choice, names - by)):
         wanted -= _OF_STATEMENTS
         by |= names & around  # whose statement it is stands above it
 

@@ -64,11 +64,18 @@ _TOPICS = tuple(
 )  # fmt: skip
 
 
+_GOES_ON = re.compile(
+    r"\W*(?:that|this|these|those|it|its|they|their|the (?:earlier|same|other))\b", re.I
+)
+
+
 def is_on_topic(asked: Asked, cited: Sequence[Evidence]) -> bool:
     """False where a plan for R&D is asked for and the places tell only of one for AI."""
     wanted = set(tokens(asked.text))
     told = {token for e in cited for token in tokens(e.text)}
     around = told | {token for e in cited for token in tokens(surroundings_line(e))}
+    # "That earlier goal was …" goes on about what its passage speaks of.
+    around |= {w for e in cited if _GOES_ON.match(e.text) for w in tokens(e.passage.text)}
     missing = [t for t in _TOPICS if t & wanted and not t & around]
     return not missing or not any(t & told and not t & wanted for t in _TOPICS)
 

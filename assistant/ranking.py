@@ -39,7 +39,7 @@ EXTREMES = re.compile(rf"\b(?:{'|'.join((*_MOST.split(), *_LEAST.split()))})\b",
 _ASKS = re.compile(r"\W*(?:and |so )?(?:in |by |at |for )?(?:which|what|who)\b", re.IGNORECASE)
 _WHICH = re.compile(
     r"\b(?i:which|what|who)\b(?: of (?:the|these|those|its|their|them|all)\b)?"
-    r"(?: (?:[A-Z][\w-]*|two|three|four|five|six|seven|eight|\d+))*(?: (?P<thing>[a-z-]+))?"
+    r"(?: (?:[A-Z][\w-]*|two|three|four|five|six|seven|eight|\d+))*(?: (?P<thing>[a-z-]+(?: (?:category|segment|region|division|unit|area|market))?))?"
 )
 _BEST_TIME = re.compile(
     rf"\b(?:{'|'.join((*_MOST.split(), *_LEAST.split()))}) (?P<thing>quarter|year|month|half)\b",
@@ -185,6 +185,9 @@ def _thing(asked: Asked) -> str:
     return best["thing"] if best else ""
 
 
+_SALES = frozenset(tokens("sales revenue"))
+
+
 def _told(asked: Asked, thing: str, subject: str, by: str, places: Sequence[_Named]) -> float:
     """Share of the question's words that the column or row tells, with the caption above the table."""
     times = {w for period in asked.periods for w in tokens(period.text)}
@@ -193,6 +196,8 @@ def _told(asked: Asked, thing: str, subject: str, by: str, places: Sequence[_Nam
     wanted = set(content_words(asked.text)) - asking - NOT_TELLING
     if "r&d" in wanted:
         wanted -= SPENDING
+    if wanted & _SALES:
+        wanted -= {"net"}  # a table of "Sales by category" is one of net sales
     row = places[0][1].evidence
     counted = " ".join(name.partition(",")[2] for name, _ in places)  # "Castor, cars sold"
     # A column headed by its period alone is of what the heading above the table says.
@@ -235,7 +240,7 @@ def _down(
     wanted = set(tokens(f"{asked.text} {subject}"))
     for column, places in columns.items():
         owners = set(tokens(" ".join(names_in(column))))
-        if owners and not owners & wanted:
+        if words_beside_times(column) and owners and not owners & wanted:
             continue  # another company's quarters
         ordered = sorted(places, key=lambda named: named[1].figure.value, reverse=not most)
         once = {name.partition(",")[0]: choice for name, choice in ordered}
@@ -308,7 +313,12 @@ def _is_thing(label: str, thing: str, row: Evidence) -> bool:
     # Over the names of segments a statement's corner is empty.
     owner = not words or bool(words & (_OWNERS if header else _OWNERS | _PARTS))
     named = any(c.isalpha() for c in label)
-    return named and not times and (owner or bool(alike(words) & alike(tokens(header))))
+    by = _BY.search(" ".join(row.passage.headings[-1:]))  # "Sales by category"
+    listed = alike(tokens(f"{header} {by[1] if by else ''}"))
+    return named and not times and (owner or bool(alike(words) & listed))
+
+
+_BY = re.compile(r"\bby ([\w ]+)", re.IGNORECASE)
 
 
 def _in_period(

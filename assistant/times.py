@@ -47,6 +47,7 @@ _DATE = re.compile(
     rf"|(?P<half_word>\b(?:first|second)[- ]half(?:{_OF_FISCAL})?)"
     rf"|(?P<nm>\b\d{{1,2}}M\s?(?:of\s)?(?:FY\s?)?'?(?:{_YEAR}|\d{{2}})\b)"
     rf"|(?P<months>\bfirst\s(?:\w+|\d{{1,2}})\s(?:months|quarters)(?:\sof\sthe\syear\s{_YEAR}\b|{_OF_FISCAL})?)"
+    rf"|(?P<bare_months>\b{_YEAR}\s(?:three|six|nine|twelve)\smonths\b|\b(?:three|six|nine|twelve)\smonths\s{_YEAR}\b)"
     rf"|(?P<into>\b(?:{_NUMBERS})\smonths\sinto\s{_YEAR}\b)"
     rf"|(?P<fiscal>\b(?:FY|fiscal(?:\syear)?)\s?'?(?:{_YEAR}|\d{{2}})\b)"
     rf"|(?P<year>(?<![\w.,$€£¥%]){_YEAR}s?\b(?![.,]\d|\s?(?:%|percent|billion|million|bn|mn|yuan|元|亿|万|vehicles|units|cars|people|employees|stores)))",
@@ -119,7 +120,7 @@ def _date(match: re.Match[str]) -> Figure | None:
             number, unit = (year * 10 + quarter, "quarter") if whole else (year, "year")
         case "ended":
             return _ended(match, year, _count(re.sub(_YEAR, "", printed)))
-        case "nm" | "months" | "cn_months" | "into":
+        case "nm" | "months" | "bare_months" | "cn_months" | "into":
             if not year and (short := re.search(r"M\s?'?(\d{2})$", printed)):
                 year = 2000 + int(short[1])
             count = _count(re.sub(_YEAR, "", printed))
