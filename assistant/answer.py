@@ -203,16 +203,18 @@ def _may_show(checked: verify.Checked, signals: Signals, planned: bool) -> bool:
 def _struck(context: Context, checked: verify.Checked, signals: Signals) -> Context | None:
     """The context without the lines that a draft cites which a check refused.
 
-    None where the model itself had doubts: a small model often takes a line of another quarter or
-    row beside the right one, seldom the right one where there is none.
+    None where the model itself had doubts, and where neither a figure nor a time is asked for: a small
+    model often takes a line of another quarter or row beside the right one, but of other questions
+    squad2's unanswerable ones got three more answers so, and its answerable ones none.
     """
-    if open_questions.is_yes_or_no(context.asked):
-        return None  # another line would only be another yes
+    asked = context.asked
+    if open_questions.is_yes_or_no(asked) or not (asked.wants_figure or asked.periods):
+        return None
     cited = cited_by(checked, context.evidence)
     refused = checked.quoted or not (signals.fits and signals.on_period)
     left = [e for e in context.evidence if e not in cited]
     if not signals.on_period:
-        left = [e for e in left if tells_period(context.asked, (), [e])]
+        left = [e for e in left if tells_period(asked, (), [e])]
     if not cited or not left or not refused or signals.p_refusal > STRUCK_REFUSAL:
         return None
     return replace(context, evidence=tuple(replace(e, number=n) for n, e in enumerate(left, 1)))

@@ -20,7 +20,7 @@ from assistant.synonyms import NOT_TELLING, alike
 from assistant.times import TIME_UNITS, year_of
 from assistant.types import Figure
 
-_COUNT = "one two three four five".split()
+_COUNT = "one two three four five six seven eight nine ten eleven twelve".split()
 _BEFORE = re.compile(
     rf"\b(?:the|a|(?P<count>{'|'.join(_COUNT)}|[1-5])) (?P<unit>year|period|quarter|half|month)s? (?:before|earlier|previously)\b"
     r"|\b(?:previous|prior|preceding|last) (?P<unit2>year|quarter|half|month)\b|\byear before\b"

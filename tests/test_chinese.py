@@ -52,3 +52,11 @@ def test_part_of_a_company_that_a_translation_lost_is_put_back() -> None:
     )
     whole = "What was the gross margin of Xiaomi's phones in Q2 2025?"
     assert mended(whole, text) == whole
+
+
+def test_english_question_about_a_character_is_no_chinese_one() -> None:
+    assert not is_foreign(
+        "On finance pages I keep seeing 亿 behind numbers. What does it stand for?"
+    )
+    assert is_foreign("Xiaomi 2024 年研发费用是多少")
+    assert is_foreign("2000亿")

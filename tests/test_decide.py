@@ -9,7 +9,7 @@ from assistant.contrary import opposed
 from assistant.decide import Signals, answerable
 from assistant.evidence import is_order
 from assistant.figures import read_figures
-from assistant.on_topic import of_longer_name
+from assistant.on_topic import measures_it, of_longer_name
 from assistant.tables import read_row
 from assistant.types import Evidence, Passage, PassageKind, Source, Span
 from assistant.verify import verify
@@ -416,3 +416,17 @@ def test_figure_of_another_period_that_the_place_names_too_is_no_answer() -> Non
         "How much did Orsa spend on R&D in Q1 2025?", f"{place} [1]", place
     ).on_period
     assert signals("How much did Orsa spend on R&D in Q1 2024?", f"{place} [1]", place).on_period
+
+
+def test_name_whose_place_tells_all_of_the_question_needs_less_certainty() -> None:
+    question = "What is the name of Xiaomi's own chip?"
+    assert decided(question, "It is called the XRING O1. [1]", p_refusal=0.35, p_yes=0.85)
+    other = "What is the name of the engineer behind Xiaomi's own chip?"
+    assert not decided(other, "It is called the XRING O1. [1]", p_refusal=0.35, p_yes=0.85)
+
+
+def test_cash_that_is_won_is_no_cash_balance() -> None:
+    prize = evidence("The chip team of Xiaomi took first prize of CNY 10 million.", 7)
+    asked = read_question("How much cash did the winning team take home?")
+    assert measures_it(asked, [prize])
+    assert not measures_it(read_question("How much cash does Xiaomi have?"), [prize])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.asked import read_question
+from assistant.evidence import lines_of as sentences_of
 from assistant.evidence import rank, rows_of_period
 from assistant.types import Hit, Passage, PassageKind, Source, Span
 from tests.fakes import FakeEmbedder
@@ -66,3 +67,12 @@ def test_what_a_document_calls_unverified_stands_behind_what_it_does_not() -> No
     sure = "Castor launched the pump in June 2025."
     unsure = "Castor launched the pump in June 2025, an unconfirmed report."
     assert lines_of("When did Castor launch the pump?", unsure, sure)[0] == sure
+
+
+def test_what_is_shared_out_is_read_with_what_is_counted() -> None:
+    text = (
+        "The ministry granted the first two permits in May 2025. One went to Castor, the other to Orsa. "
+        "Delta got none."
+    )
+    lines = sentences_of(Passage(Source("a.md", "0" * 64, "Permits"), Span(0, len(text)), text))
+    assert [len(line.text) for line in lines] == [text.index(" Delta"), len("Delta got none.")]

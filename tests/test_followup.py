@@ -225,3 +225,9 @@ def test_name_of_two_words_is_one_name() -> None:
     assert standalone("and Li Auto?", [previous]) == "How many cars did Li Auto deliver in Q4 2025?"
     previous = "What was Li Auto's revenue in 2025?"
     assert standalone("and XPeng?", [previous]) == "What was XPeng's revenue in 2025?"
+
+
+def test_three_months_later_is_the_next_quarter() -> None:
+    asked = "What operating loss did Castor make in Q1 2025?"
+    assert standalone("and three months later?", [asked]) == asked.replace("Q1", "Q2")
+    assert standalone("and six months earlier?", [asked]) == asked.replace("Q1 2025", "Q3 2024")

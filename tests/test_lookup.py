@@ -384,3 +384,40 @@ def test_margin_of_nobody_in_particular_is_not_the_phones() -> None:
     assert found("What was the gross margin of the handsets in Q1 2025?", group, phones) == (
         "Smartphone gross margin, Q1 2025: 12.4%."
     )
+
+
+def test_middle_of_a_year_is_the_end_of_its_second_quarter() -> None:
+    header = "| End of | Staff (people) |\n|---|---|"
+    rows = [
+        line("| Q2 2024 | 18,290 |", header, at=0),
+        line("| Q4 2024 | 21,190 |", header, at=100),
+    ]
+    assert found("How many staff did Castor have in mid 2024?", *rows) == "Staff, Q2 2024: 18,290."
+
+
+def test_capitalised_interest_is_no_capital_expenditure() -> None:
+    header = "| (in thousands) ($) | 2022 |\n|---|---|"
+    rows = [line("| Interest expense, net of amounts capitalized | (594,954) |", header, at=0)]
+    question = "What were Castor's capital expenditures in 2022?"
+    assert found(question, *rows) is None
+    assert found(question, *rows, line("| Capital expenditures | (312,126) |", header, at=100))
+
+
+def test_balance_of_another_day_of_the_year_is_not_found() -> None:
+    header = "| ($ in millions) | 2022 |\n|---|---|"
+    rows = [
+        line("| Unrecognized tax benefits - January 1 | 858 |", header, at=0),
+        line("| Unrecognized tax benefits - December 31 | 915 |", header, at=100),
+    ]
+    said_ = found("What were Castor's unrecognized tax benefits at December 31, 2022?", *rows)
+    assert said_ is not None
+    assert "915" in said_
+
+
+def test_figure_beside_what_is_asked_for_is_taken_of_several() -> None:
+    sentence = line(
+        "Norvik's sales of all trucks were 34.4 million in 2025, and 7.1 million trucks were exported."
+    )
+    best = agreed(looked_up(read_question("How many trucks went overseas in 2025?"), [sentence]))
+    assert best is not None
+    assert best.choice.figure.text == "7.1 million"

@@ -283,3 +283,39 @@ def test_how_people_ask_for_a_change(text: str, operation: str, labels: list[str
     assert planned is not None
     assert planned.operation == operation
     assert [part.label for part in planned.parts] == labels
+
+
+def test_growth_is_asked_for_with_by_how_many_percent_also_of_two_periods() -> None:
+    planned = plan(
+        read_question("By how many percent did Castor's R&D bill go up in 2025 vs 2024?")
+    )
+    assert planned is not None
+    assert planned.operation == "growth"
+
+
+def test_share_of_a_whole_names_its_part_by_it_and_leaves_the_time_out() -> None:
+    planned = plan(
+        read_question("Of all trucks Castor exported in 2025, what percentage were electric ones?")
+    )
+    assert planned is not None
+    assert [part.label for part in planned.parts] == [
+        "electric trucks Castor exported",
+        "trucks Castor exported",
+    ]
+    sold = plan(read_question("What share of the cars Castor sold in May 2025 were pickups?"))
+    assert sold is not None
+    assert [part.label for part in sold.parts] == ["pickups", "cars Castor sold"]
+
+
+def test_both_taken_together_are_the_first_and_the_second() -> None:
+    planned = plan(read_question("Both recalls of 2025 taken together, how many cars is that?"))
+    assert planned is not None
+    assert planned.operation == "sum"
+    assert [part.label for part in planned.parts] == ["first recall", "second recall"]
+
+
+def test_rate_that_the_question_defines_is_a_share() -> None:
+    text = "What was Castor's effective tax rate for 2022 (provision for income taxes divided by income before income taxes)?"
+    planned = plan(read_question(text))
+    assert planned is not None
+    assert planned.operation == "share"

@@ -508,3 +508,35 @@ def test_words_that_change_the_question_are_not_asked(
     seen = events(assistant, Question("How many motors had BYD customers driven off in 2025?"))
     assert not any(isinstance(event, Rewritten) for event in seen)
     assert seen[-1].answer.status is Status.NOT_FOUND  # type: ignore[union-attr]
+
+
+def test_line_that_a_check_refuses_is_struck_and_the_question_drafted_again(
+    assistant: Assistant, settings: Settings, server: ScriptedServer
+) -> None:
+    (settings.corpus / "phones.md").write_text(
+        "# Phones\n\n## Chips\n\nA paper counts Castor as number 4 among makers of their own phone chip.\n\n"
+        "## Market\n\nCastor slipped to number 5 in the country's phone market in Q1 2026.\n"
+    )
+    assistant.sync()
+    server.reply("Castor is number 4 among makers of their own phone chip.")
+    server.reply("Castor ranked number 5 in the phone market in Q1 2026.")
+    question = "Where did Castor rank among phone brands in the first three months of 2026?"
+    seen = events(assistant, Question(question))
+    answer = seen[-1].answer  # type: ignore[union-attr]
+    assert answer.text.startswith("Castor ranked number 5")
+    assert "slipped to number 5" in answer.citations[0].quote
+    assert [type(e) for e in seen].count(Searching) == 2  # the first draft is taken back
+    first, second = (r["messages"][-1]["content"] for r in server.requests[-2:])
+    assert "number 4" in first
+    assert "number 4" not in second
+
+
+def test_company_of_two_words_in_small_letters_is_a_name(
+    assistant: Assistant, settings: Settings
+) -> None:
+    (settings.corpus / "halden.md").write_text(
+        "# Rail\n\nHalden Rail's revenue was CNY 3.0 billion in 2024. It was more than Halden Rail's revenue of 2023.\n"
+    )
+    assistant.sync()
+    assert assistant.index.names["halden rail"] == "Halden Rail"
+    assert "3.0 billion" in answer_of(assistant, "revenue of halden rail in 2024").text

@@ -157,3 +157,19 @@ def test_row_with_years_across_is_ranked() -> None:
     )
     assert between is not None
     assert between.names == ("2018", "2019")
+
+
+def test_categories_are_ranked_under_a_heading_that_names_them() -> None:
+    rows = table(
+        "Sales by category",
+        " | 52 Weeks Ended January 28, 2023 | 52 Weeks Ended January 29, 2022",
+        "Pumps | 42% | 43%",
+        "Valves | 21% | 20%",
+        "Pipes | 17% | 17%",
+    )
+    order = ranked(
+        read_question("Which product category had the largest share of net sales in fiscal 2022?"),
+        [rows],
+    )
+    assert order is not None
+    assert order.names[0] == "Pumps"

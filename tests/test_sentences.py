@@ -24,7 +24,6 @@ CASES = [
     ["At 5 p.m. the vote ended."],
     ["The target (approx. 550,000 cars) holds.", "So says Mr. Lei."],
     ["**A sentence that is bold from its first word on.**", "Next one."],
-    ["**Vehicle margin.** What is left of a car's price.", "It is no gross margin."],
     ["A footnote ended.[3]", "Another began."],
     ["Revenue was CNY 113.1 billion (up 22.3%).", "Net profit was CNY 11.3 billion."],
     ["Dr. Wang and Prof. Li wrote it."],
@@ -63,3 +62,11 @@ def test_spans_are_ordered_disjoint_and_cover_all_that_is_not_blank(text: str) -
     for span in spans:
         covered.update(range(span.start, span.end))
     assert all(i in covered for i, c in enumerate(text) if not c.isspace())
+
+
+def test_heading_that_runs_into_its_paragraph_is_read_with_it() -> None:
+    text = "**Vehicle margin.** What is left of a car's price. It is no gross margin."
+    assert [span.of(text) for span in sentence_spans(text)] == [
+        "**Vehicle margin.** What is left of a car's price.",
+        "It is no gross margin.",
+    ]

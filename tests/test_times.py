@@ -6,7 +6,7 @@ import pytest
 
 from assistant.figures import read_figures, supports
 from assistant.periods import label, shifted
-from assistant.times import TIME_UNITS, year_of
+from assistant.times import TIME_UNITS, read_times, year_of
 from assistant.types import Figure
 
 
@@ -99,3 +99,17 @@ def test_nine_months_are_neither_a_year_nor_a_quarter() -> None:
     assert supports(nine, time("9M25"))
     assert not supports(nine, time("Q3 2025"))
     assert not supports(time("in 2025"), nine)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("mid-2025", "month", 202506),
+        ("the middle of 2024", "month", 202406),
+        ("2023 SIX MONTHS Amount", "half", 20231),
+        ("nine months 2024", "months", 202409),
+    ],
+)
+def test_middle_of_a_year_and_months_as_columns_head_them(text: str, unit: str, value: int) -> None:
+    (time,) = read_times(text)
+    assert (time.unit, int(time.value)) == (unit, value)
