@@ -203,12 +203,12 @@ def _may_show(checked: verify.Checked, signals: Signals, planned: bool) -> bool:
 def _struck(context: Context, checked: verify.Checked, signals: Signals) -> Context | None:
     """The context without the lines that a draft cites which a check refused.
 
-    None where the model itself had doubts, and where neither a figure nor a time is asked for: a small
-    model often takes a line of another quarter or row beside the right one, but of other questions
-    squad2's unanswerable ones got three more answers so, and its answerable ones none.
+    None where the model itself had doubts, and where no figure is asked for: a small model often takes a
+    line of another quarter or row beside the right one, but of other questions squad2's unanswerable
+    ones got three more answers so, and its answerable ones none.
     """
     asked = context.asked
-    if open_questions.is_yes_or_no(asked) or not (asked.wants_figure or asked.periods):
+    if not asked.wants_figure or "time" in asked.kinds:
         return None
     cited = cited_by(checked, context.evidence)
     refused = checked.quoted or not (signals.fits and signals.on_period)

@@ -65,7 +65,8 @@ _KINDS = (
               r"|sales (?:target|goal)|number of (?!the\b|this\b)\w+|speed|weight|height|horsepower|torque|temperature|distance|population)\b"
               r"(?! (?:plan|date|time|fees?|network|problem))"
               r"|\bhow many\b|\bhow often\b|\bheadcount\b|\bnumber of\b(?! (?:the|this|that) [^?]{0,40}\b(?:standard|law|rule|regulation|form|patent|file|report|flight|stock|listing|model)\b)|\bhow long\b|\bhow old\b|\bhow (?:large|big|far|fast|tall)\b"
-              rf"|{_NODE_ASKED}|\btime (?:horizon|span|frame)\b|多少|几"),
+              r"|\bwhere (?:did|does|do) [^?]*\brank\b|\b(?:what|which) (?:rank|position) (?:did|does|was|is)\b"
+             rf"|{_NODE_ASKED}|\btime (?:horizon|span|frame)\b|多少|几"),
     ("person", r"^\W*(?:and\s)?who(?:se|m)?\b|\bwho\b|\bwhich (?:person|executive|analyst|author)\b|谁"),
     ("place", r"^\W*(?:and\s)?where\b(?!.*\b(?:sees?|going|heading|headed|stands?|rank(?:s|ed)?)\b)|\b(?:what|which) (?:city|town|country|place|state|region)\b|哪里|在哪"),
 )  # fmt: skip
