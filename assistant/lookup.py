@@ -60,7 +60,7 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
     `subject` is whom the documents are about.
     """
     by_label = not asked.wants_figure
-    if by_label and (asked.kinds or not _WHAT.match(asked.text)):
+    if by_label and (asked.kinds or not _WHAT.match(asked.text) or _WHICH_OF.match(asked.text)):
         return []
     if asked.kinds & {"time"} or len({(p.unit, p.value) for p in asked.periods}) > 1:
         return []
@@ -130,6 +130,12 @@ def _tells_end(choice: Choice) -> bool:
     return _AT_END.search(told) is not None
 
 
+# Asks for names, whatever figure stands in a row that the question's other words label.
+_WHICH_OF = re.compile(
+    r"\W*(?:(?:and|so|but)\s)?(?:what|which) (?:[\w-]+ ){0,2}?(?:(?:auto|car ?)?makers?|compan(?:y|ies)|firms?|brands?|banks?|people|persons?|executives?"
+    r"|analysts?|agenc(?:y|ies)|authorit(?:y|ies)|cit(?:y|ies)|countr(?:y|ies)|groups?)\b",
+    re.IGNORECASE,
+)
 _WHAT = re.compile(r"\W*(?:(?:and|so|but)\s)?(?:what|which)\b", re.IGNORECASE)
 
 

@@ -100,7 +100,11 @@ def choices(
                 continue
             if _FOOTNOTE.fullmatch(figure.text) or (levels and is_change(item.text, figure)):
                 continue
-            if not column and not row and _NUMBERED.fullmatch(figure.text):
+            if (
+                not column
+                and not row
+                and (_NUMBERED.fullmatch(figure.text) or _in_name(item.text, figure))
+            ):
                 continue
             if part.period is not None and not of_period(item, figure, part.period, column, row):
                 continue
@@ -133,6 +137,17 @@ def choices(
         out = out if subject else _unowned(out)
     unique = {(c.evidence.passage.id, c.evidence.span.start, c.shown): c for c in out}
     return list(unique.values())
+
+
+def _in_name(text: str, figure: Figure) -> bool:
+    """True for the number in "Pad 7 Ultra", which counts nothing."""
+    between = text[: figure.span.start], text[figure.span.end :]
+    bare = figure.unit == "count" and not figure.scale and figure.text.isdigit()
+    return bare and bool(_NAME_ENDS.search(between[0]) and _NAME_GOES_ON.match(between[1]))
+
+
+_NAME_ENDS = re.compile(r"\b[A-Z][\w-]* $")
+_NAME_GOES_ON = re.compile(r" [A-Z]\w+")
 
 
 def choice_of(item: Evidence, figure: Figure, column: str, row: str) -> Choice:

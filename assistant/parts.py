@@ -53,7 +53,10 @@ class Plan:
     rest: str = ""
 
 
-BOTH_OF = r"\b(?:both|(?:the )?two) (?P<things>(?:[\w&-]+ ){0,2}?[a-z]{3,}s)\b"
+_NO_THINGS = "years|quarters|months|halves|weeks|days|periods|times|companies|firms|makers|carmakers|brands|cases|sides|sources|reports|documents|figures"
+BOTH_OF = (
+    rf"\b(?:both|(?:the )?two) (?P<things>(?:[\w&-]+ ){{0,2}}?(?!(?:{_NO_THINGS})\b)[a-z]{{3,}}s)\b"
+)
 MORE = "more|higher|larger|bigger|greater"
 LESS = "less|fewer|lower|smaller"
 # The first pattern that matches decides. Each asks for one thing that code computes from figures.

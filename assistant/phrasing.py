@@ -254,6 +254,12 @@ def _by_hand(said: re.Match[str]) -> str:
     return said[0]
 
 
+_NOT_PART = re.compile(
+    r"^\W*how (?:much|many) of (?P<whole>[^?]+?) (?:was|is|were|are) not (?:in )?(?P<part>[^?,]+?)(?: proper| itself| in the narrow sense)?\W*$",
+    re.IGNORECASE,
+)
+
+
 def asking(text: str) -> str:
     """What is asked, without the statements before it: they are the asker's, not the documents'.
 
@@ -261,6 +267,9 @@ def asking(text: str) -> str:
     """
     text = _DIVIDED.sub(_by_hand, _without_courtesy(text))
     text = _without_premise(_without_scale(text))
+    text = _NOT_PART.sub(
+        lambda m: f"What is the difference between {m['whole']} and {m['part']}?", text
+    )
     text = _a_year_before(text)
     text = _CALLED.sub(lambda m: f"What is the name of {m['who']}'s {m['thing']}?", text)
     sentences = [span.of(text) for span in sentence_spans(text)]
@@ -285,7 +294,7 @@ def asking(text: str) -> str:
         name = numbered[0] if numbered else names[0]  # "Phase one makes …"
         asked = _PRONOUN.sub(lambda m: _name_for(m[0], name), asked, count=1)
     alone = read_question(asked)
-    if not (alone.names or alone.periods) and len(_telling(asked)) <= FEW:
+    if not (alone.names or alone.periods) and len(_telling(asked)) <= THIN:
         return text  # "Memory is dear now. What could take the pressure off?"
     return asked
 
@@ -306,6 +315,8 @@ _AND_ASKS = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"\b(?:how|what|which|who|when|where)\b", re.IGNORECASE)
+THIN = 3
+"""With so few telling words, no name and no time a question leans on the statement before it."""
 FEW = 2
 """With so few words of its own a second question is about what the first one names."""
 _PRONOUN = re.compile(r"\b(?:it|they|its|their|he|she)\b", re.IGNORECASE)

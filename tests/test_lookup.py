@@ -421,3 +421,14 @@ def test_figure_beside_what_is_asked_for_is_taken_of_several() -> None:
     best = agreed(looked_up(read_question("How many trucks went overseas in 2025?"), [sentence]))
     assert best is not None
     assert best.choice.figure.text == "7.1 million"
+
+
+def test_number_in_a_name_counts_nothing() -> None:
+    sentence = line("Castor's chip is in two devices, the Pad 7 Ultra and the phone 15S Pro.")
+    assert found("How many phones 15S Pro does Castor have in the Pad 7 Ultra?", sentence) is None
+
+
+def test_names_asked_for_are_no_figure_of_a_labelled_row() -> None:
+    header = "| Core content | Number |\n|---|---|"
+    row = line("| Level-3 permits | two |", header, at=0)
+    assert found("Which two makers got the first Level-3 permits?", row) is None
