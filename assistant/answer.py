@@ -46,7 +46,7 @@ from assistant.outcome import (
     with_places,
 )
 from assistant.own_words import grounds, in_own_words, with_its_period
-from assistant.parts import plan, remainder
+from assistant.parts import Plan, plan, remainder
 from assistant.periods import label
 from assistant.readings import readable, readings
 from assistant.rivals import Side
@@ -78,8 +78,10 @@ BOTH_BASES = (
 )
 YES = "Yes."
 NO = "No: the documents give another value."
+GATHERING = ("compare", "list")
+"""Operations that set figures side by side; the others compute a result."""
 PLANNED_TOLD = 0.75
-"""Share of a planned question's telling words that the places of a direct answer tell at least."""
+"""Share of the telling words that the places of a direct answer tell at least where a result is computed."""
 STRUCK_REFUSAL = 0.5
 """With more doubt of the model than this a failed draft is not tried again without the lines it cites."""
 
@@ -142,7 +144,7 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
         reason = answer
     if planned is None and (found := open_first(context, model)):
         return found
-    direct_answer = yield from direct(context, model, planned=planned is not None)
+    direct_answer = yield from direct(context, model, planned)
     if direct_answer.status is Status.NOT_FOUND and (found := borne_on(context, model)):
         return found
     left = remainder(context.asked) if planned is None else None
@@ -161,11 +163,11 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
 
 
 def direct(
-    context: Context, model: LanguageModel, *, planned: bool = False
+    context: Context, model: LanguageModel, planned: Plan | None = None
 ) -> Generator[Event, None, Answer]:
     """The model drafts from numbered lines; the draft streams, and is then checked.
 
-    What has to be computed, because `planned`, is seldom what one line states.
+    What is to be computed by the plan is seldom what one line states.
     """
     checked, signals = yield from drafted(context, model)
     answered = _may_show(checked, signals, planned)
@@ -193,9 +195,11 @@ def direct(
     return of_claims(context, checked, status, model.name, tuple(notes))
 
 
-def _may_show(checked: verify.Checked, signals: Signals, planned: bool) -> bool:
-    """True for a draft that answers; of a planned question one that tells nearly all of it."""
-    if planned and (checked.quoted or signals.told < PLANNED_TOLD):
+def _may_show(checked: verify.Checked, signals: Signals, planned: Plan | None) -> bool:
+    """True for a draft that answers; where a result is to be computed one that tells nearly all of it."""
+    if planned and checked.quoted:
+        return False
+    if planned and planned.operation not in GATHERING and signals.told < PLANNED_TOLD:
         return False
     return bool(checked.claims) and answerable(signals)
 

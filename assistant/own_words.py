@@ -73,6 +73,8 @@ def with_rival(
         w for thing in (*asked.names, *(p.text for p in asked.periods)) for w in tokens(thing)
     }
     cited = [e for e in cited_by(checked, evidence) if e.passage.kind is not PassageKind.TABLE_ROW]
+    if len(checked.claims) > 1 or len(checked.citations) > 1:
+        return checked  # of several places one is not quoted for all
 
     def told(place: Evidence, figure: Figure) -> int:
         return len(words & alike(beside(place.text, figure.span)))
