@@ -46,7 +46,7 @@ from assistant.outcome import (
     with_places,
 )
 from assistant.own_words import grounds, in_own_words, with_its_period
-from assistant.parts import Plan, plan, remainder
+from assistant.parts import GATHERING, Plan, plan, remainder
 from assistant.periods import label
 from assistant.readings import readable, readings
 from assistant.rivals import Side
@@ -78,8 +78,7 @@ BOTH_BASES = (
 )
 YES = "Yes."
 NO = "No: the documents give another value."
-GATHERING = ("compare", "list")
-"""Operations that set figures side by side; the others compute a result."""
+
 PLANNED_TOLD = 0.75
 """Share of the telling words that the places of a direct answer tell at least where a result is computed."""
 STRUCK_REFUSAL = 0.5

@@ -13,7 +13,7 @@ from assistant.errors import CannotCompute
 from assistant.figures import read_figures, supports
 from assistant.llm import LanguageModel
 from assistant.operands import printed
-from assistant.parts import DIVISORS, LESS, MORE, Plan
+from assistant.parts import DIVISORS, GATHERING, LESS, MORE, Plan
 from assistant.picking import RATE, Picked, Search, pick
 from assistant.times import TIME_UNITS, read_times
 from assistant.types import (
@@ -38,7 +38,7 @@ def computed(
     picked = pick(asked, plan, search, model, subject)
     missing = [p.part.label for p in picked if p.choice is None]
     chosen = [p for p in picked if p.choice is not None]
-    gathered = plan.operation in ("list", "compare")
+    gathered = plan.operation in GATHERING
     if not chosen or (missing and not gathered) or (gathered and len(chosen) < 2):
         return f"no figure was found for {', '.join(missing)}" if missing else "no figures found"
     places = {(p.choice.evidence.passage.id, p.choice.figure.span) for p in chosen if p.choice}
@@ -167,7 +167,7 @@ def _answer(
     claims = []
     if plan.operation == "compare" and (verdict := _verdict(asked, operands)):
         claims.append(Claim(verdict, ()))
-    if plan.operation in ("list", "compare"):
+    if plan.operation in GATHERING:
         for operand, picked in zip(operands, chosen, strict=True):
             numbers = (operand.citation,) if operand.citation else ()
             when = f", {picked.part.when}" if picked.part.when else ""

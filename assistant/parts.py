@@ -101,6 +101,8 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("per", rf"\b(?:a|per|each|every) (?:month|quarter|week|day)\b|\bmonthly\b|每月|每个月"
             rf"|{_YEARS}.*{_PER_YEAR}|{_PER_YEAR}.*{_YEARS}"),
 )  # fmt: skip
+GATHERING = ("compare", "list")
+"""Operations that set figures side by side; the others compute a result."""
 _OPERATIONS = tuple((name, re.compile(p, re.IGNORECASE)) for name, p in OPERATIONS)
 _GROWTH = re.compile(
     r"\b(?:what|which) (?:\w+ )?(?:growth|increase|rise|decline|drop)\b|\bgrowth\b[^?]*\b(?:vs|versus)\b"

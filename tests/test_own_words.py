@@ -33,6 +33,12 @@ def test_neighbours_figure_is_replaced_by_the_sentence_that_has_both() -> None:
     assert shown(question, right, CRASH) == right
 
 
+def test_one_of_two_places_is_not_quoted_for_both() -> None:
+    draft = "It was going at 116 km/h. [1] The wall was 2 m high. [2]"
+    question = "How fast was Castor's truck when it hit the wall, and how high was that?"
+    assert shown(question, draft, CRASH, "The wall was 2 m high.") == draft
+
+
 def test_reason_that_the_draft_left_out_is_quoted() -> None:
     question = "Why did Delta lower its target for Castor?"
     draft = "Delta lowered its target for Castor from 66 to 56.5 dollars in May 2025. [1]"
