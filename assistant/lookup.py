@@ -417,14 +417,13 @@ def _nearest(asked: Asked, found: list[Choice]) -> list[Choice]:
     """
     words = set(tokens(asked.text)) - {w for p in asked.periods for w in tokens(p.text)}
     names = name_words(asked)
-    words -= names
     measure = words & (HEADS | KINDS_OF_PROFIT)
 
-    def told(choice: Choice) -> tuple[bool, int, int, int]:
+    def told(choice: Choice) -> tuple[bool, int, int, int, int]:
         near = beside(choice.evidence.text, choice.figure.span)
         first = bool(asked.currency) or not _is_conversion(choice)
-        told = len(words & alike(near))
-        return first, len(measure & near), told + len(names & near), told
+        said = len(words & near)
+        return first, len(measure & near), said, len(names & near), len(words & alike(near))
 
     best: dict[tuple[str, int, int], Choice] = {}
     for choice in found:

@@ -182,6 +182,11 @@ def _named_in(part: Part) -> set[str]:
     return {word for name in names_in(f"{part.measure} {model}") for word in tokens(name)}
 
 
+def counts_part(part: Part, choice: Choice) -> bool:
+    """True where what stands right behind the figure is the part by name: "33,729 YU7"."""
+    return bool(_named_in(part) & _counted(choice))
+
+
 _BEHIND = re.compile(r"\W*[\w-]+")
 
 

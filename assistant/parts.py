@@ -435,7 +435,7 @@ def _timeless(asked: Asked, side: str) -> str:
     """ "Cars sold in 2025" without the time, which is asked for apart."""
     for period in asked.periods:
         said = re.escape(period.text)
-        side = re.sub(rf"\s+(?:in|of|during|for) {said}$|(?<=['’]s ){said} ", "", side)
+        side = re.sub(rf"\s+(?:in|of|during|for) {said}$|(?:^|(?<=['’]s )){said} ", "", side)
     return side
 
 

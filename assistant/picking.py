@@ -17,7 +17,15 @@ from assistant.fitting import is_per_unit, telling_words
 from assistant.judge import p_yes
 from assistant.lexical import tokens
 from assistant.llm import LanguageModel
-from assistant.operands import RATES, Choice, choices, names_row, of_one_period, together
+from assistant.operands import (
+    RATES,
+    Choice,
+    choices,
+    counts_part,
+    names_row,
+    of_one_period,
+    together,
+)
 from assistant.parts import AMOUNT, LESS, MORE, MOVES, Part, Plan
 from assistant.periods import label
 from assistant.support import surroundings_line
@@ -260,7 +268,7 @@ def _is_settled(asked: Asked, part: Part, mine: Sequence[Choice], series: bool) 
         if mine[0].shown in (part.measure or part.search) and len(mine[0].shown) >= LEAST_STATED:
             return True
         named = any(names_row(text, mine[0]) for text in (asked.text, part.measure) if text)
-        return named or (series and mine[0].cell)
+        return named or (series and mine[0].cell) or counts_part(part, mine[0])
     return len({(c.figure.unit, c.figure.value) for c in mine}) == 1
 
 
