@@ -358,10 +358,8 @@ class Assistant:
 
     def _standalone(self, question: Question) -> str:
         """The question as it can be searched for; follow-ups and other languages are rewritten."""
-        asked = " ".join(question.text.split())
-        for small in (_SMALL_PAIR, _SMALL):
-            asked = small.sub(lambda m: self.index.names.get(m[0], m[0]), asked)
-        asked = spelled_out(asking(asked), self._aliases, self.index.count_of)
+        asked = asking(self._cased(" ".join(question.text.split())))
+        asked = spelled_out(asked, self._aliases, self.index.count_of)
         asked = spelling.mended(asked, self._knows, lambda: self.index.words)
         earlier = [turn.question for turn in question.history]
         if earlier and (whole := self._of_answer(asked, question) or standalone(asked, earlier)):
@@ -381,6 +379,14 @@ class Assistant:
         if is_foreign(asked):
             return mended(said, asked, EXAMPLE_NAMES)
         return said if keeps(said, asked, earlier[-1]) else with_names(asked, earlier[-1])
+
+    def _cased(self, text: str) -> str:
+        """The question with "nio" and "li auto" as the documents write them."""
+        names = self.index.names
+        for low in names:
+            if " " in low and low in text:
+                text = re.sub(rf"(?<![\w&’'.-]){re.escape(low)}(?![\w&-])", names[low], text)
+        return _SMALL.sub(lambda m: names.get(m[0], m[0]), text)
 
     def _of_answer(self, asked: str, question: Question) -> str | None:
         """The follow-up with the name that the last answer gives for its pronoun.
@@ -478,6 +484,5 @@ def _check(text: str) -> None:
 
 __all__ = ["Assistant", "open_assistant", "open_model"]
 
-# "nio" and "li auto" are names, whatever letters they are typed in.
-_SMALL_PAIR = re.compile(r"(?<![\w&’'.-])[a-z]{2,} [a-z]{2,}(?![\w&-]|[’'](?!s\b))")
+# "nio" is a name, whatever letters it is typed in.
 _SMALL = re.compile(r"(?<![\w&’'.-])[a-z]{3,}(?![\w&-]|[’'](?!s\b))")

@@ -540,3 +540,5 @@ def test_company_of_two_words_in_small_letters_is_a_name(
     assistant.sync()
     assert assistant.index.names["halden rail"] == "Halden Rail"
     assert "3.0 billion" in answer_of(assistant, "revenue of halden rail in 2024").text
+    asked = answer_of(assistant, "what was halden rail's revenue in 2024?").asked
+    assert asked == "what was Halden Rail's revenue in 2024?"
