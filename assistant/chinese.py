@@ -42,7 +42,7 @@ _WORDS = (
     "同比=year on year; 环比=quarter on quarter; 百分之几=what percentage; 折合=worth; 美元=US dollars; "
     "造车业务=car business; 造车=car business; 智能家电=smart home appliances; 家电=home appliances; 空调=air conditioners; 冰箱=refrigerators; 洗衣机=washing machines; "
     "平板=tablets; 电视=televisions; 手表=watch; 可穿戴=wearables; 工厂=factory; 产线=production line; 二期=phase two; 一期=phase one; "
-    "三期=phase three; 出货量=shipments; 市场份额=market share; 份额=share; 排名=rank; 整车毛利率=vehicle margin; 营业利润=operating profit; "
+    "三期=phase three; 出货量=shipments; 市场份额=market share; 份额=share; 排名=rank; 整车毛利率=vehicle margin; 车辆毛利率=vehicle margin; 汽车毛利率=vehicle margin; 营业利润=operating profit; "
     "亏损=loss; 负债=liabilities; 资产=assets; 现金流=cash flow; 股息=dividend; 分红=dividend; 回购=buy back; 配售=placement; 做空=short selling; "
     "空头=short interest; 评级=rating; 投资者=investors; 董事长=chairman; 总裁=president; 首席执行官=CEO; 创始人=founder; 许可证=permit; "
     "准入=permit; 法规=rules; 标准=standard; 新规=new rule; 门把手=door handles; 事故=accident; 碰撞=crash; 死亡=deaths; 补贴=subsidy; "

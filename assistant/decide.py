@@ -23,6 +23,7 @@ from assistant.on_topic import (
     names_most,
     names_someone,
     of_longer_name,
+    of_margin,
     of_other_row,
     of_subject,
     share_told,
@@ -82,6 +83,7 @@ class Signals:
             and counts_it(asked, figures, cited)
             and _tells_age(asked, figures, cited)
             and not opposed(asked, claims, cited)
+            and not of_margin(asked, figures, cited)
             and names_most(asked, cited)
             and is_on_topic(asked, cited)
             and not of_longer_name(asked, cited)

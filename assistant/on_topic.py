@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.asked import Asked, content_words, read_question
-from assistant.figures import same_thing, singular
+from assistant.figures import same_thing, singular, supports
 from assistant.lexical import tokens
 from assistant.parts import NO_ENTITY, whole_names
 from assistant.support import kin, surroundings, surroundings_line
@@ -52,6 +52,24 @@ def names_most(asked: Asked, cited: Sequence[Evidence]) -> bool:
     around = alike(token for e in cited for token in tokens(surroundings(e)))
     told = sum(any(w in around or kin(w, around) for w in name) for name in names)
     return not cited or 2 * told >= len(names)
+
+
+_MARGIN = re.compile(
+    r"\bmargins? (?:(?:of|was|is|at|reached|hit|stood at|came to) )?(?:about |over |only )?$", re.I
+)
+
+
+def of_margin(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence]) -> bool:
+    """True where a share of something is asked for, and the places tell the percentage as a margin."""
+    if "share" not in asked.kinds or "margin" in tokens(asked.text):
+        return False
+    told = [
+        _MARGIN.search(e.text[: f.span.start]) is not None
+        for e in cited
+        for f in e.figures
+        if f.unit == "percent" and any(supports(f, figure) for figure in figures)
+    ]
+    return bool(told) and all(told)
 
 
 # What companies spend on and sell, as documents abbreviate it, with the words that say the same.

@@ -76,7 +76,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("compare", r"\bcompare[ds]?\b(?! (?:with|to) (?:a|the) (?:year|same))|\bversus\b|\bvs\.?(?=\s)"
                 r"|^(?:set|put)\b.*\b(?:beside|against|next to)\b|['’]s [^?]*\bnext to [A-Z][\w ]*['’]s\b"
                 r"|^\W*(?:did|does|do|was|were|is|are|has|have|will) [A-Z][\w&.]*(?: [\w&.]+)? or [A-Z][^?]*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most)\b"
-                r"|\b(?:who|which|did|does|was|were|is|are)\b.*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most|biggest|largest|highest|smallest|lowest|least|fewest)\b.*\bor\b"
+                r"|\b(?:who|which|did|does|was|were|is|are)\b.*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most|biggest|largest|highest|smallest|lowest|least|fewest|better|worse|stronger|weaker)\b.*\bor\b"
                 rf"|^\W*(?:did|does|do|was|were|is|are)\b.*\b(?:{MORE}|{LESS})\b.*\bthan\b"
                 r"|^\W*(?:is|are|was|were)\b.*\b(?:above|below) (?:that|those) of\b"),
     ("difference", r"(?<!percentage )(?<!percent )\b(?:increase|decrease|change)\b[\W]*(?:\(?(?:increase|decrease)\W+)?"
@@ -110,6 +110,7 @@ _GROWTH = re.compile(
     re.IGNORECASE,
 )
 _BASE = re.compile(r"\b(?:how many times|multiple of|than)\b", re.IGNORECASE)
+_THAN = re.compile(r"\bthan\b", re.IGNORECASE)
 _FORMULAS = (
     re.compile(r"\((?P<a>[^()]+?) (?:over|divided by|less|minus|per|/|-) (?P<b>[^()]+?)\)", re.I),
     re.compile(r"[:] (?P<a>[^:?]+?) (?:over|divided by|less|minus) (?P<b>[^:?,]+)", re.I),
@@ -125,6 +126,7 @@ _PAIR = (
     re.compile(rf"^\W*(?:is|are|was|were) (?:the )?(?P<a>.+?) (?:(?:{MORE}|{LESS}) than|(?:above|below) (?:that|those) of) (?:the |its )?(?P<b>.+?)(?:{_WHEN}|[,?.]|$)", re.I),
     re.compile(rf"\bhow (?:does|do|did) (?:the )?(?P<a>.+?) compare (?:with|to) (?:that of |the )?(?P<b>.+?)(?:{_WHEN}|[,?.]|$)", re.I),
     re.compile(rf"^(?:what|how (?:big|large|high|much|many)) (?:is|are|was|were) (?:the )?(?P<a>.+?) and (?:its |the |their )?(?P<b>.+?)(?:{_WHEN}|[,?.]|$)", re.I),
+    re.compile(rf"\b(?:on|in|with|from) (?:its |the |their )?(?P<a>[a-z][\w -]{{2,30}}?) or (?:on|in|with|from) (?:its |the |their )?(?P<b>[\w -]{{2,30}}?)(?:{_WHEN}|[,?.]|$)", re.I),
 )  # fmt: skip
 NO_ENTITY = re.compile(
     r"[A-Z]&[A-Z]|CNY|USD|RMB|HKD|EUR|US|FY|GM|EV|EVs|IFRS|YoY|CEO|AI|OS|Q[1-4]|[1-4]Q|ASP|ARPU|EBIT|EBITDA"
@@ -514,7 +516,7 @@ def _of_periods(asked: Asked, operation: str, periods: tuple[Figure, ...]) -> Pl
 
 
 def _of_names(asked: Asked, operation: str, names: tuple[str, ...]) -> Plan:
-    base = _BASE.search(asked.text)
+    base = _THAN.search(asked.text) or _BASE.search(asked.text)
     if base and operation in ("ratio", "difference"):
         # "How many times A's did B spend", "more than A": A is what B is measured against.
         names = tuple(sorted(names, key=lambda n: asked.text.find(n, base.end()) == -1))

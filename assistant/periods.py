@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from assistant.asked import Asked
 from assistant.figures import read_figures
-from assistant.times import CLOSING, year_of
+from assistant.times import CLOSING, is_middle, year_of
 from assistant.types import Figure, Span
 
 MOST = 6
@@ -64,7 +64,9 @@ def with_labels(text: str) -> str:
 
 def _quarter_ended(text: str, time: Figure) -> Figure | None:
     """The quarter that "the end of September 2025" ends."""
-    if time.unit != "month" or not year_of(time) or not CLOSING.search(text[: time.span.start]):
+    if time.unit != "month" or not year_of(time):
+        return None
+    if not (is_middle(time) or CLOSING.search(text[: time.span.start])):
         return None
     year, month = divmod(int(time.value), 100)
     return _quarter(year, month // 3) if month % 3 == 0 else None

@@ -164,9 +164,13 @@ _SHORT_FOR = (
     (re.compile(r"\b([A-Z]{1,3}\d{1,3})s\b"), r"\1"),
     (re.compile(r"\bprice tags?\b", re.IGNORECASE), "price"),
     (
-        re.compile(r"\b(?:slice|chunk|portion) of (?=its\b|their\b|the\b|sales\b|revenue\b)", re.I),
+        re.compile(
+            r"\b(?:slice|chunk|portion) of (?=its\b|their\b|the\b|(?:total )?(?:sales|revenue)\b|[A-Z][\w&]*['’]s\b)",
+            re.I,
+        ),
         "share of ",
     ),
+    (re.compile(r"\bavg\b\.?", re.IGNORECASE), "average"),
     (re.compile(r"\bR ?(?:and|n|\+) ?D\b"), "R&D"),
     (re.compile(r"\br ?& ?d\b"), "R&D"),
     (re.compile(r"\bop\.? (?=profit|loss|margin|result|income)", re.IGNORECASE), "operating "),

@@ -381,12 +381,19 @@ class Assistant:
         return said if keeps(said, asked, earlier[-1]) else with_names(asked, earlier[-1])
 
     def _cased(self, text: str) -> str:
-        """The question with "nio" and "li auto" as the documents write them."""
+        """The question with "nio", "Xpeng", "li auto" and "xiaomis" as the documents write the names."""
         names = self.index.names
         for low in names:
             if " " in low and low in text:
                 text = re.sub(rf"(?<![\w&’'.-]){re.escape(low)}(?![\w&-])", names[low], text)
-        return _SMALL.sub(lambda m: names.get(m[0], m[0]), text)
+
+        def written(said: re.Match[str]) -> str:
+            low = said[0].lower()
+            if low in names or not low.endswith("s") or low[:-1] not in names:
+                return names.get(low, said[0])
+            return said[0] if low in self.index.words else f"{names[low[:-1]]}'s"
+
+        return _WORD.sub(written, text)
 
     def _of_answer(self, asked: str, question: Question) -> str | None:
         """The follow-up with the name that the last answer gives for its pronoun.
@@ -484,5 +491,5 @@ def _check(text: str) -> None:
 
 __all__ = ["Assistant", "open_assistant", "open_model"]
 
-# "nio" is a name, whatever letters it is typed in.
-_SMALL = re.compile(r"(?<![\w&’'.-])[a-z]{3,}(?![\w&-]|[’'](?!s\b))")
+# A word that may be a name, whatever letters it is typed in.
+_WORD = re.compile(r"(?<![\w&’'.-])[A-Za-z]{3,}(?![\w&-]|[’'](?!s\b))")

@@ -26,6 +26,7 @@ _GROUPS = (
     "abroad overseas outside exports exported foreign",
     "chip chips processor processors silicon soc",
     "hit struck strike rammed",
+    "recall recalls recalled callback callbacks",
     "r&d research",
     "average typical mean",
     "shares stock",
@@ -77,7 +78,7 @@ for _group in _GROUPS:
 
 NOT_TELLING = FUNCTION_WORDS | frozenset(
     tokens(
-        "now good own too whats use used name present currently today recent latest more less fewer higher lower times percent percentage part proportion fraction rise rose fall fell grow grew growth "
+        "now good overall paid own too whats use used name present currently today recent latest more less fewer higher lower times percent percentage part proportion fraction rise rose fall fell grow grew growth "
         "change increase decrease difference total average sum altogether combined together compare "
         "compared against quarter first last end per month multiple share number value values "
         "contribution contribute contributed performance perform performed "

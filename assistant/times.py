@@ -28,7 +28,8 @@ _YEAR = r"(?:19|20)\d{2}"
 # "of Apple's fiscal 2026", "of its FY26".
 _OF_FISCAL = rf"\s(?:of\s(?:(?:its|the|their|\w+['’]s)\s)?)?(?:(?:FY\s?|fiscal\s)?(?:year\s)?{_YEAR}|FY\s?'?\d{{2}})\b"
 _DATE = re.compile(
-    rf"(?P<stretch>(?:\b(?:{MONTH})\b\.?\s?(?:-|–|to|through|until)|\bbetween\sjan(?:uary)?\b\.?\sand)\s?"
+    rf"(?P<stretch>(?:\b(?:{MONTH})\b\.?\s?(?:-|–|to|through|until)|\bbetween\sjan(?:uary)?\b\.?\sand"
+    r"|(?<!difference\s)\bbetween\s(?:apr(?:il)?\b\.?\sand(?=\sjun)|july?\b\.?\sand(?=\ssep)|oct(?:ober)?\b\.?\sand(?=\sdec)))\s?"
     rf"(?:{MONTH})\b\.?,?\s+{_YEAR}\b)"
     rf"|(?P<ended>\b(?:three|six|nine|twelve|\d{{1,2}})[- ]months?\s(?:period\s)?(?:to|ended|ending|through)\s(?:\d{{1,2}}\s)?(?:{MONTH})\b(?:\s\d{{1,2}},?)?\s{_YEAR}\b)"
     rf"|(?P<iso>\b{_YEAR}-\d{{2}}-\d{{2}}\b)"

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from assistant.figures import read_figures, supports
 from assistant.periods import beside, shifted
-from assistant.times import CLOSING, TIME_UNITS, ends_in, year_of
+from assistant.times import CLOSING, TIME_UNITS, ends_in, is_middle, year_of
 from assistant.types import Evidence, Figure, PassageKind
 
 
@@ -23,6 +23,12 @@ def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: 
         weeks = _WEEKS.search(column)
         if weeks and (wanted.unit == "year") != weeks["count"].startswith("5"):
             return False
+        if is_middle(wanted) and _AT_END.search(item.passage.context):
+            # The staff of mid-2024 is that at the end of its second quarter.
+            last = year_of(wanted) * 10 + 2
+            return any(p.unit == "quarter" and int(p.value) == last for p in near) or _agrees(
+                near, wanted
+            )
         days = {int(p.value) for p in periods_in(row) if p.unit == "date" and p.value < 10000}
         if wanted.unit == "date" and days and int(wanted.value) % 10000 not in days:
             return False  # "Balance at January 1" in the column of the year
@@ -74,6 +80,7 @@ def of_column(column: str) -> list[Figure]:
     return found
 
 
+_AT_END = re.compile(r"\b(?:end of|as of|as at)\b", re.IGNORECASE)
 YEAR_END = 1231
 _WEEKS = re.compile(r"\b(?P<count>1[34]|2[67]|39|40|5[23])[- ]weeks?\b", re.IGNORECASE)
 _FISCAL = re.compile(r"\b(?:FY|fiscal)(?: year)? ?(?P<year>20\d\d)\b", re.IGNORECASE)

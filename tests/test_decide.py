@@ -9,7 +9,7 @@ from assistant.contrary import opposed
 from assistant.decide import Signals, answerable
 from assistant.evidence import is_order
 from assistant.figures import read_figures
-from assistant.on_topic import measures_it, of_longer_name
+from assistant.on_topic import measures_it, of_longer_name, of_margin
 from assistant.tables import read_row
 from assistant.types import Evidence, Passage, PassageKind, Source, Span
 from assistant.verify import verify
@@ -430,3 +430,11 @@ def test_cash_that_is_won_is_no_cash_balance() -> None:
     asked = read_question("How much cash did the winning team take home?")
     assert measures_it(asked, [prize])
     assert not measures_it(read_question("How much cash does Xiaomi have?"), [prize])
+
+
+def test_margin_is_no_share_of_sales() -> None:
+    place = evidence("Valve revenue was CNY 27.6 billion in Q3 2025 at a gross margin of 23.9%.", 8)
+    asked = read_question("What share of sales came from valves in Q3 2025?")
+    figures = read_figures("23.9%")
+    assert of_margin(asked, figures, [place])
+    assert not of_margin(read_question("What was the margin of valves?"), figures, [place])

@@ -282,3 +282,16 @@ def test_a_year_earlier_is_a_period(text: str, shown: str, period: str) -> None:
     item = line(text)
     figure = next(f for f in item.figures if f.text.startswith(shown))
     assert [t.text for t in nearest_period(item, figure, "quarter")] == [period]
+
+
+def test_staff_of_mid_year_are_those_at_the_end_of_its_second_quarter() -> None:
+    header = "| End of | Staff (people) |\n|---|---|"
+    rows = [
+        line("| Q2 2024 | 18,290 |", header, at=0),
+        line("| Q1 2024 | 17,000 |", header, at=100),
+    ]
+    asked = read_question("By how much did Castor's staff grow from mid-2024 to mid-2025?")
+    planned = plan(asked)
+    assert planned is not None
+    part = next(p for p in planned.parts if p.label == "mid-2024")
+    assert [c.figure.text for c in choices(asked, planned, part, rows)] == ["18,290"]

@@ -542,3 +542,16 @@ def test_company_of_two_words_in_small_letters_is_a_name(
     assert "3.0 billion" in answer_of(assistant, "revenue of halden rail in 2024").text
     asked = answer_of(assistant, "what was halden rail's revenue in 2024?").asked
     assert asked == "what was Halden Rail's revenue in 2024?"
+
+
+@pytest.mark.parametrize("typed", ["orsas pump revenue in 2024", "ORSA's pump revenue in 2024"])
+def test_names_are_read_in_any_letters_and_without_apostrophe(
+    assistant: Assistant, settings: Settings, typed: str
+) -> None:
+    (settings.corpus / "orsa.md").write_text(
+        "# Pumps\n\nOrsa's pump revenue was CNY 3.0 billion in 2024. It was more than Orsa's of 2023.\n"
+    )
+    assistant.sync()
+    found = answer_of(assistant, typed)
+    assert found.asked == "Orsa's pump revenue in 2024"
+    assert "3.0 billion" in found.text

@@ -108,6 +108,7 @@ def test_nine_months_are_neither_a_year_nor_a_quarter() -> None:
         ("the middle of 2024", "month", 202406),
         ("2023 SIX MONTHS Amount", "half", 20231),
         ("nine months 2024", "months", 202409),
+        ("between April and June 2025", "quarter", 20252),
     ],
 )
 def test_middle_of_a_year_and_months_as_columns_head_them(text: str, unit: str, value: int) -> None:
