@@ -109,6 +109,7 @@ _GROWTH = re.compile(
     r"|\bby (?:what|how many) per ?cent(?:age)?\b",
     re.IGNORECASE,
 )
+_DIFFERENCE = re.compile(r"\bdifference\b", re.IGNORECASE)
 _BASE = re.compile(r"\b(?:how many times|multiple of|than)\b", re.IGNORECASE)
 _THAN = re.compile(r"\bthan\b", re.IGNORECASE)
 _FORMULAS = (
@@ -177,6 +178,8 @@ def plan(asked: Asked) -> Plan | None:
         return _directed(text)
     if operation == "compare" and _GROWTH.search(text):
         operation = "growth"  # "what growth is that compared to 2023?"
+    elif operation == "compare" and _DIFFERENCE.search(text):
+        operation = "difference"  # "Q4 vs Q3, difference?"
     periods = periods_of(asked, operation)
     if len(periods) > 1 and not operation and asked.wants_figure and listed(asked):
         operation = "list"

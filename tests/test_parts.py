@@ -365,3 +365,9 @@ def test_better_on_one_or_on_another_sets_both_side_by_side() -> None:
     assert planned is not None
     assert planned.operation == "compare"
     assert [part.label for part in planned.parts] == ["pumps", "valve unit"]
+
+
+def test_difference_of_two_periods_set_side_by_side_is_computed() -> None:
+    planned = plan(read_question("Castor deliveries in Q4 2025 vs Q3 2025, difference?"))
+    assert planned is not None
+    assert planned.operation == "difference"
