@@ -121,8 +121,8 @@ class Assistant:
         _check(question.text)
         started = time.perf_counter()
         asked = self._standalone(question)
-        if asked != question.text:
-            yield Rewritten(asked)
+        if asked.lower() != " ".join(question.text.lower().split()):
+            yield Rewritten(asked)  # names in capitals need not be shown
         yield Searching()
         searched = time.perf_counter()
         retrieving = 0.0

@@ -95,7 +95,7 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
         return not following[0].islower()
     if len(match["stop"]) > 1 or match["stop"] == "…":  # an ellipsis goes on in lower case
         return not following[0].islower() and not following.startswith(("...", "…"))
-    word = re.search(r"[\w.&’'-]*$", text[begin : match.start()])
+    word = re.search(r"[\w.&’'/-]*$", text[begin : match.start()])  # "97 km/h." has no initial
     last = (word[0] if word else "").lower()
     opener = re.match(r"[\w’'-]+", following)
     opens = opener is not None and opener[0] in _OPENERS

@@ -21,6 +21,7 @@ CASES = [
     ["Sales rose 5%.", "Profit fell 2.1 pp."],
     ["The U.S. and the E.U. agreed."],
     ["It trades in the U.S.", "The price fell."],
+    ["It struck a wall at about 97 km/h.", "Castor's log shows it."],
     ["At 5 p.m. the vote ended."],
     ["The target (approx. 550,000 cars) holds.", "So says Mr. Lei."],
     ["**A sentence that is bold from its first word on.**", "Next one."],
