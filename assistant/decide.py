@@ -15,7 +15,14 @@ from assistant.contrary import opposed
 from assistant.figures import read_figures
 from assistant.fitting import tells_age
 from assistant.lexical import tokens
-from assistant.on_time import has_been, is_to_come, of_century, tells_period, was_put_off
+from assistant.on_time import (
+    has_been,
+    is_to_come,
+    of_century,
+    of_other_years,
+    tells_period,
+    was_put_off,
+)
 from assistant.on_topic import (
     counts_it,
     is_on_topic,
@@ -90,6 +97,7 @@ class Signals:
             and of_subject(asked, claims, cited, subject)
             and has_been(asked, figures, cited)
             and not was_put_off(asked, claims, cited)
+            and not of_other_years(asked, figures, cited)
             and _ranks(asked, cited)
             and measures_it(asked, cited)
             and tells_of_it(asked, cited)

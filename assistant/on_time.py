@@ -10,7 +10,7 @@ from decimal import Decimal
 from assistant.asked import Asked
 from assistant.figures import backing, read_figures, supports
 from assistant.fitting import is_past
-from assistant.support import backs, bound, last_month, of_stretch, times_around
+from assistant.support import backs, bound, is_other_way, last_month, of_stretch, times_around
 from assistant.times import TIME_UNITS, is_middle, year_of
 from assistant.types import Evidence, Figure
 
@@ -24,6 +24,17 @@ def has_been(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence])
         if f.unit not in TIME_UNITS and any(supports(f, figure) for figure in figures)
     ]
     return not asked.wants_figure or not told or any(told)
+
+
+def of_other_years(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence]) -> bool:
+    """True where the last five years are asked for and the places tell the figures of the next five."""
+    told = [
+        is_other_way(asked.text, e.text, [f])
+        for e in cited
+        for f in e.figures
+        if f.unit not in TIME_UNITS and any(supports(f, figure) for figure in figures)
+    ]
+    return bool(told) and all(told)
 
 
 _PUT_OFF = re.compile(

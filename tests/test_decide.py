@@ -9,6 +9,7 @@ from assistant.contrary import opposed
 from assistant.decide import Signals, answerable
 from assistant.evidence import is_order
 from assistant.figures import read_figures
+from assistant.on_time import of_other_years
 from assistant.on_topic import measures_it, of_longer_name, of_margin
 from assistant.tables import read_row
 from assistant.types import Evidence, Passage, PassageKind, Source, Span
@@ -438,3 +439,10 @@ def test_margin_is_no_share_of_sales() -> None:
     figures = read_figures("23.9%")
     assert of_margin(asked, figures, [place])
     assert not of_margin(read_question("What was the margin of valves?"), figures, [place])
+
+
+def test_amount_of_the_next_five_years_is_none_of_the_last_five() -> None:
+    place = evidence("Castor will put CNY 200 billion into R&D over the next five years.", 9)
+    figures = read_figures("CNY 200 billion")
+    assert of_other_years(read_question("R&D last five years"), figures, [place])
+    assert not of_other_years(read_question("R&D next five years"), figures, [place])
