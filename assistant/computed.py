@@ -13,7 +13,8 @@ from assistant.errors import CannotCompute
 from assistant.figures import read_figures, supports
 from assistant.llm import LanguageModel
 from assistant.operands import printed
-from assistant.parts import DIVISORS, GATHERING, LESS, MORE, Plan
+from assistant.operations import DIVISORS, GATHERING, LESS, MORE
+from assistant.parts import Plan
 from assistant.picking import RATE, Picked, Search, pick
 from assistant.times import TIME_UNITS, read_times
 from assistant.types import (

@@ -13,9 +13,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.asked import UNITS_OF_KIND, Asked, read_question
+from assistant.entities import NO_ENTITY
 from assistant.figures import read_figures, supports
 from assistant.lexical import tokens
-from assistant.parts import NO_ENTITY
 from assistant.rivals import (
     ASKING,
     Side,

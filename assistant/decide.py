@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from assistant.asked import FUNCTION_WORDS, Asked, content_words
 from assistant.contrary import opposed
+from assistant.entities import NO_ENTITY
 from assistant.figures import read_figures
 from assistant.fitting import tells_age
 from assistant.lexical import tokens
@@ -38,7 +39,6 @@ from assistant.on_topic import (
     tells_role,
     tells_thing,
 )
-from assistant.parts import NO_ENTITY
 from assistant.ranking import EXTREMES, asks_rank
 from assistant.support import surroundings
 from assistant.synonyms import NOT_TELLING, alike

@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 
 from assistant.asked import read_question
+from assistant.entities import whole_names
 from assistant.figures import read_figures
 from assistant.lexical import tokens
-from assistant.parts import whole_names
 from assistant.periods import beside, label, shifted
 from assistant.phrasing import with_counted
 from assistant.synonyms import NOT_TELLING, alike

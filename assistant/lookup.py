@@ -20,7 +20,8 @@ from assistant.figures import read_figures, same_value, singular
 from assistant.fitting import ADJUSTED, BEFORE_PLAN, may_be, name_words, words_wanted
 from assistant.lexical import tokens
 from assistant.operands import KINDS_OF_PROFIT, Choice, choices, is_of_statement, printed, row_name
-from assistant.parts import YEAR_AGO, Part, Plan
+from assistant.operations import YEAR_AGO
+from assistant.parts import Part, Plan
 from assistant.support import beside, surroundings_line
 from assistant.synonyms import SPENDING, alike
 from assistant.tables import cells, plain_label

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from assistant.asked import Asked, content_words, read_question
+from assistant.entities import NO_ENTITY, whole_names
 from assistant.figures import same_thing, singular, supports
 from assistant.lexical import tokens
-from assistant.parts import NO_ENTITY, whole_names
 from assistant.support import kin, surroundings, surroundings_line
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.tables import cells, plain_label

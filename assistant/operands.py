@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.asked import UNITS_OF_KIND, Asked, read_question
+from assistant.entities import NO_ENTITY, whole_names
 from assistant.figures import read_figures, supports
 from assistant.lexical import tokens
-from assistant.parts import NO_ENTITY, Part, Plan, whole_names
+from assistant.parts import Part, Plan
 from assistant.sentences import sentence_spans
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.tables import cells, nil_columns, plain_label, read_row

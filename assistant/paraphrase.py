@@ -13,10 +13,11 @@ from itertools import pairwise
 
 from assistant.asked import FUNCTION_WORDS, Asked, read_question
 from assistant.chinese import is_foreign
+from assistant.entities import NO_ENTITY
 from assistant.figures import read_figures, same_value
 from assistant.lexical import tokens
 from assistant.llm import LanguageModel
-from assistant.parts import NO_ENTITY, plan
+from assistant.parts import plan
 from assistant.prompts import EXAMPLE_NAMES, paraphrase_messages
 from assistant.ranking import asks_rank
 from assistant.support import kin

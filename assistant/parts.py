@@ -10,8 +10,20 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from assistant.asked import OF_A_WHOLE, Asked, asks_why, read_question
+from assistant.asked import Asked, asks_why, read_question
+from assistant.entities import NO_ENTITY, whole_names
 from assistant.figures import read_figures
+from assistant.operations import (
+    BOTH_OF,
+    DIVISORS,
+    LESS,
+    MORE,
+    MOVES,
+    PER_YEAR,
+    YEAR_AGO,
+    operation_of,
+)
+from assistant.pairs import FORMULAS, pair_of
 from assistant.periods import beside, label, listed, periods_of, shifted
 from assistant.times import TIME_UNITS
 from assistant.types import Figure
@@ -53,117 +65,11 @@ class Plan:
     rest: str = ""
 
 
-_NO_THINGS = "years|quarters|months|halves|weeks|days|periods|times|companies|firms|makers|carmakers|brands|cases|sides|sources|reports|documents|figures"
-BOTH_OF = (
-    rf"\b(?:both|(?:the )?two) (?P<things>(?:[\w&-]+ ){{0,2}}?(?!(?:{_NO_THINGS})\b)[a-z]{{3,}}s)\b"
-)
-MORE = "more|higher|larger|bigger|greater"
-LESS = "less|fewer|lower|smaller"
-# The first pattern that matches decides. Each asks for one thing that code computes from figures.
-MOVES = (
-    r"rise|rose|risen|fall|fell|fallen|grow|grew|grown|growth|change[ds]?|increase[ds]?|decrease[ds]?|declined?|drop(?:ped)?"
-    r"|(?:step|stepped|go|gone|went|come|came) (?:up|down)|climb(?:ed)?|jump(?:ed)?|surged?|soar(?:ed)?|slip(?:ped)?|slump(?:ed)?|shrink|shrank|shrunk"
-    r"|lift(?:ed)?|boost(?:ed)?|expand(?:ed)?"
-)
-_YEARS = r"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})[- ]years?\b"
-_PER_YEAR = r"(?:\b(?:a|per|each|every) year\b(?! (?:earlier|later|ago|before|after|on\b))|\b(?:yearly|annually)\b)"
-OPERATIONS: tuple[tuple[str, str], ...] = (
-    ("convert", r"\bat (?:a rate of |an exchange rate of )?[\d.]+ \w+ (?:to|per|for) (?:the |a |one |each )?(?:us )?\w+"),
-    ("ratio", r"\bhow many times\b|\bmultiple\b|\bratio (?:of|between)\b|\btimes as (?:much|many)\b"
-              r"|几倍|多少倍"),
-    ("difference", r"\bvariance\b|\bdifference (?:between|in)\b"
-                   r"|\bhow (?:much|many) (?:\w+ )?(?:more|less|fewer|higher|lower)\b(?!.*\bor\b)"),
-    ("compare", r"\bcompare[ds]?\b(?! (?:with|to) (?:a|the) (?:year|same))|\bversus\b|\bvs\.?(?=\s)"
-                r"|^(?:set|put)\b.*\b(?:beside|against|next to)\b|['’]s [^?]*\bnext to [A-Z][\w ]*['’]s\b"
-                r"|^\W*(?:did|does|do|was|were|is|are|has|have|will) [A-Z][\w&.]*(?: [\w&.]+)? or [A-Z][^?]*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most)\b"
-                r"|\b(?:who|which|did|does|was|were|is|are)\b.*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most|biggest|largest|highest|smallest|lowest|least|fewest|better|worse|stronger|weaker)\b.*\bor\b"
-                rf"|^\W*(?:did|does|do|was|were|is|are)\b.*\b(?:{MORE}|{LESS})\b.*\bthan\b"
-                r"|^\W*(?:is|are|was|were)\b.*\b(?:above|below) (?:that|those) of\b"),
-    ("difference", r"(?<!percentage )(?<!percent )\b(?:increase|decrease|change)\b[\W]*(?:\(?(?:increase|decrease)\W+)?"
-                   r"in (?:the )?(?:[\w-]+ ){0,2}(?:percentage|share|proportion|margin)\b|\bvariance\b"),
-    ("growth", rf"\bpercent(?:age)?\b.*\b(?:{MOVES}|below|above|short|higher|lower|more|less)\b"
-               rf"|\b(?:{MOVES})\b.*(?:\bpercent\b|\bper cent\b|%|\bpercentage\b)"
-               r"|%\W{0,2}(?:up|down|rise|change|higher|lower|more|less)\b"
-               rf"|\bgrowth\b|\bhow (?:fast|far|strongly)\b|\bgrew\b|\bby (?:what|how many) per ?cent(?:age)?\b|增长|增幅"),
-    ("share", r"\b(?:what|which) (?:share|percentage|percent|proportion|fraction|part) of\b|^\W*(?:out )?of [^?]+, (?:what|which) (?:share|percent|per cent|proportion|fraction|part)"
-              rf"|\bas an? (?:share|percentage|percent|proportion|%) of\b|\bmargin\b|占.*(?:比|几)|{OF_A_WHOLE}"),
-    ("difference", rf"\bhow (?:much|many) (?:\w+ )?(?:more|less|fewer|higher|lower|larger|smaller|bigger)\b"
-                   rf"|\bdifference\b|\bvariance\b|\bby how (?:much|many)\b|\b(?:change|increase|decrease)\b.*\bin\b"
-                   rf"|\bhow (?:much|many)\b.*\b(?:add(?:ed)?|gain(?:ed)?|los[te]|{MOVES})\b"
-                   rf"|\bhow (?:much|many)\b[^?]*\b(?:more|less|fewer|higher|lower|above|below) than\b"
-                   rf"|[:(] ?[^()?]+ (?:less|minus) |多多少|少多少|相差"),
-    ("quotient", r"\([^()]+ (?:over|divided by|per) [^()]+\)|: [^:?]+ (?:over|divided by) "),
-    ("average", r"\baverage\b|\bthe mean\b|平均"),
-    ("sum", r"\b(?:in total|total|altogether|combined|together|sum of|add(?:ed)? up|totalled)\b|合计|总共"
-            rf"|{BOTH_OF}[^?]*\bhow (?:many|much)\b"),
-    ("list", r"\b(?:each|every) (?:quarter|year|half)\b|\bby (?:quarter|year)\b|\beach\b|\brespective(?:ly)?\b"
-             r"|\bhow (?:did|has|have)\b.*\b(?:develop|evolve|progress)(?:e?d)?\b"),
-    ("per", rf"\b(?:a|per|each|every) (?:month|quarter|week|day)\b|\bmonthly\b|每月|每个月"
-            rf"|{_YEARS}.*{_PER_YEAR}|{_PER_YEAR}.*{_YEARS}"),
-)  # fmt: skip
-GATHERING = ("compare", "list")
-"""Operations that set figures side by side; the others compute a result."""
-_OPERATIONS = tuple((name, re.compile(p, re.IGNORECASE)) for name, p in OPERATIONS)
-_GROWTH = re.compile(
-    r"\b(?:what|which) (?:\w+ )?(?:growth|increase|rise|decline|drop)\b|\bgrowth\b[^?]*\b(?:vs|versus)\b"
-    r"|\bby (?:what|how many) per ?cent(?:age)?\b",
-    re.IGNORECASE,
-)
-_DIFFERENCE = re.compile(r"\bdifference\b", re.IGNORECASE)
 _BASE = re.compile(r"\b(?:how many times|multiple of|than)\b", re.IGNORECASE)
 _THAN = re.compile(r"\bthan\b", re.IGNORECASE)
-_FORMULAS = (
-    re.compile(r"\((?P<a>[^()]+?) (?:over|divided by|less|minus|per|/|-) (?P<b>[^()]+?)\)", re.I),
-    re.compile(r"[:] (?P<a>[^:?]+?) (?:over|divided by|less|minus) (?P<b>[^:?,]+)", re.I),
-)  # fmt: skip
-# "For" ends a measure before a time alone: "the allowance for credit losses" goes on.
-_WHEN = r" (?:in|at|as of|during) | for (?=(?:the )?(?:fiscal|FY|years?|quarter|half|first|second|third|fourth|full|Q\d|H\d|\d|[A-Z][a-z]+ \d))"
-_PAIR = (
-    *_FORMULAS,
-    re.compile(rf"\bratio of (?:the )?(?P<a>[^,?]+?) to (?:the |its |their )?(?P<b>[^,?]+?)(?:{_WHEN}|[,?.]|$)", re.I),
-    re.compile(rf"\b(?P<a>[^,?]+?) as an? (?:share|percentage|percent|proportion|%) of (?:the |its )?(?P<b>[^,?]+?)(?:{_WHEN}|[,?.]|$)", re.I),
-    re.compile(rf"\bbetween (?:the )?(?P<a>[^,?]+?) and (?:the )?(?P<b>[^,?]+?)(?:{_WHEN}|[,?]|$)", re.I),
-    re.compile(rf"\b(?:compare|set|put) (?:the )?(?P<a>.+?) (?:with|to|beside|next to|against|and) (?:that of |the )?(?P<b>.+?)(?:{_WHEN}|[,?.]|$)", re.I),
-    re.compile(rf"^\W*(?:is|are|was|were) (?:the )?(?P<a>.+?) (?:(?:{MORE}|{LESS}) than|(?:above|below) (?:that|those) of) (?:the |its )?(?P<b>.+?)(?:{_WHEN}|[,?.]|$)", re.I),
-    re.compile(rf"\bhow (?:does|do|did) (?:the )?(?P<a>.+?) compare (?:with|to) (?:that of |the )?(?P<b>.+?)(?:{_WHEN}|[,?.]|$)", re.I),
-    re.compile(rf"^(?:what|how (?:big|large|high|much|many)) (?:is|are|was|were) (?:the )?(?P<a>.+?) and (?:its |the |their )?(?P<b>.+?)(?:{_WHEN}|[,?.]|$)", re.I),
-    re.compile(rf"\b(?:on|in|with|from) (?:its |the |their )?(?P<a>[a-z][\w -]{{2,30}}?) or (?:on|in|with|from) (?:its |the |their )?(?P<b>[\w -]{{2,30}}?)(?:{_WHEN}|[,?.]|$)", re.I),
-)  # fmt: skip
-NO_ENTITY = re.compile(
-    r"[A-Z]&[A-Z]|CNY|USD|RMB|HKD|EUR|US|FY|GM|EV|EVs|IFRS|YoY|CEO|AI|OS|Q[1-4]|[1-4]Q|ASP|ARPU|EBIT|EBITDA"
-    r"|American|Chinese|European|Western|EPS|ROE|ROI|FCF|GMV|NEVs?|SUVs?|BEVs?|CAGR|YTD|LTM|TTM|IPO|IoT|CFO|COO|GAAP|R&D|ETF|PE"
-)
-_SHARE = re.compile(
-    r"\b(?:share|percentage|percent|proportion|fraction|part|how much) of (?:the |all |its |their )?(?P<b>.+?) "
-    r"(?:is|are|was|were|went (?:in)?to|goes (?:in)?to|come[s]? from|came from|would|has|have|had|did|does) "
-    r"(?:the |made up of |spent on )?(?P<a>[^?,]+?)(?: be)?(?: (?:in|for|at|as of|during) |[,?]|$)",
-    re.IGNORECASE,
-)
-_OF_WHOLE = re.compile(
-    r"^\W*(?:out )?of (?:the |all |its |their )?(?P<b>[^,?]+?)(?: (?:on|in|for|at|as of|during|at the end of) [^,?]+)?, "
-    r"(?:what|which) (?:share|percentage|percent|per cent|proportion|fraction|part) (?:is|are|was|were|went (?:in)?to|came from|consisted of) "
-    r"(?:the |made up of |spent on )?(?P<a>[^?,]+?)(?: proper| alone| only)?(?: (?:in|for|at|as of|during) |[,?]|$)",
-    re.IGNORECASE,
-)
-_MARGIN = re.compile(
-    r"\b(?:(?:adjusted|non-GAAP) )?(gross|operating|net|free cash flow)[a-z -]* margin\b", re.I
-)
-_MARGIN_OF = {
-    "gross": "gross profit",
-    "operating": "operating profit",
-    "net": "net profit",
-    "free cash flow": "free cash flow",
-}
-_YES_OR_NO = re.compile(r"\W*(?:did|does|do|is|are|was|were|will|has|have|can)\b", re.IGNORECASE)
 _BOTH = re.compile(
     r"\W*what (?:are|were) (?:the )?[^?]+? and (?:its|their|the) [^?]+", re.IGNORECASE
 )
-YEAR_AGO = re.compile(
-    r"\b(?:compared (?:with|to) )?(?:a |the )?year[ -](?:on|over)[ -]year\b|\byoy\b|\b(?:compared (?:with|to) |from |on )?(?:a|one) year (?:earlier|before|ago)\b"
-    r"|\bover a year\b|\b(?:from|than(?: in)?|compared (?:with|to)) (?:the (?:year before|previous year|prior year)|(?:a|one) year (?:earlier|before|ago)|last year)\b|同比",
-    re.IGNORECASE,
-)
-DIVISORS = {"month": 12, "quarter": 4, "week": 52, "day": 365}
 
 
 def plan(asked: Asked) -> Plan | None:
@@ -173,13 +79,9 @@ def plan(asked: Asked) -> Plan | None:
         return None
     if (formula := _by_formula(text)) and (found := plan(read_question(formula))):
         return replace(found, explicit=False)  # a document may print the ratio itself
-    operation = next((name for name, pattern in _OPERATIONS if pattern.search(text)), "")
     if _DIRECTION.search(text):
         return _directed(text)
-    if operation == "compare" and _GROWTH.search(text):
-        operation = "growth"  # "what growth is that compared to 2023?"
-    elif operation == "compare" and _DIFFERENCE.search(text):
-        operation = "difference"  # "Q4 vs Q3, difference?"
+    operation = operation_of(text)
     periods = periods_of(asked, operation)
     if len(periods) > 1 and not operation and asked.wants_figure and listed(asked):
         operation = "list"
@@ -208,7 +110,7 @@ def plan(asked: Asked) -> Plan | None:
     if 2 < len(names) <= MOST_NAMES and operation in _OF_MANY and _side_by_side(text, names):
         return _of_names(asked, operation, names)
     if operation in ("share", "quotient", "difference", "ratio", "compare", "sum", "list"):
-        pair = _pair(text, operation)
+        pair = pair_of(text, operation)
         if pair is not None:
             return _of_labels(asked, operation, pair)
     if operation == "sum" and (both := re.search(BOTH_OF, text, re.I)):
@@ -309,24 +211,6 @@ def _spelled_out(said: re.Match[str]) -> str:
     return f"{owner} is the {asked}{when}?"
 
 
-def whole_names(asked: Asked) -> tuple[str, ...]:
-    """The names of a question, those of several words as one: "Li Auto", "SU7 Max"."""
-    known = {n for n in asked.names if not NO_ENTITY.fullmatch(n)}
-    runs: list[str] = []
-    end = -1
-    for word in _NAME_WORD.finditer(asked.text):
-        name = re.sub(r"['’]s$", "", word[0]).rstrip(".")
-        if name not in known:
-            continue
-        goes_on = word.start() == end + 1 and asked.text[end] == " "
-        runs = [*runs[:-1], f"{runs[-1]} {name}"] if goes_on else [*runs, name]
-        end = word.end() if name == word[0] else -1
-    return tuple(dict.fromkeys(runs))
-
-
-_NAME_WORD = re.compile(r"[\w&.'’-]+")
-
-
 def remainder(asked: Asked) -> Plan | None:
     """The last quarter or half of a year as what the year leaves after the others.
 
@@ -391,8 +275,8 @@ _PER_UNIT = re.compile(
 def _spread(asked: Asked, text: str) -> Plan | None:
     """A year's amount by the month, quarter, week or day."""
     years = [f for f in read_figures(text) if f.noun == "year"]
-    if re.search(_PER_YEAR, text, re.I):
-        whole = re.sub(_PER_YEAR, "", text, flags=re.I)
+    if re.search(PER_YEAR, text, re.I):
+        whole = re.sub(PER_YEAR, "", text, flags=re.I)
         part = Part(WHOLE, " ".join(whole.split()))
         return Plan("per", (part,), False, "year", int(years[0].value)) if years else None
     unit = next((u for u in DIVISORS if re.search(rf"\b(?:{u}|{u}ly)\b", text, re.I)), "")
@@ -453,7 +337,7 @@ def _of_labels(asked: Asked, operation: str, pair: tuple[str, str]) -> Plan:
     parts = tuple(_labelled(asked, x, [y for y in pair if y != x], period) for x in pair)
     if operation == "difference" and _OVER_TIME.search(asked.text):
         parts = parts[::-1]  # "added between mid-2025 and today"
-    by_formula = any(pattern.search(asked.text) for pattern in _FORMULAS)
+    by_formula = any(pattern.search(asked.text) for pattern in FORMULAS)
     told = ("difference", "ratio", "compare", "sum", "list")
     return Plan(operation, parts, by_formula or operation in told)
 
@@ -531,44 +415,6 @@ def _of_names(asked: Asked, operation: str, names: tuple[str, ...]) -> Plan:
         for name in names
     )
     return Plan(operation, parts, True)
-
-
-def _pair(text: str, operation: str) -> tuple[str, str] | None:
-    """The two things a question puts side by side, in its own words."""
-    formula = any(pattern.search(text) for pattern in _FORMULAS)
-    if operation == "share" and not formula and (margin := _MARGIN.search(text)):
-        if _YES_OR_NO.match(text):
-            return None
-        return _MARGIN_OF[margin[1].lower()], "revenue"
-    if each := _FOR_EACH.search(text):
-        return f"{each['head']} for {each['a']}", f"{each['head']} for {each['b']}"
-    for pattern in (_SHARE, _OF_WHOLE, *_PAIR):
-        if match := pattern.search(text):
-            sides = (_ASKED_FIRST.sub("", match[side].strip()) for side in ("a", "b"))
-            pair = _split_anew(*sides)
-            whole = not any(re.search(r"\b(?:and|or|of|for|the)$", side, re.I) for side in pair)
-            if whole and all(any(c.isalpha() for c in side) and len(side) < 80 for side in pair):
-                return pair
-    return None
-
-
-# "Between the tax liabilities for plant and equipment and for prepaid assets".
-_FOR_EACH = re.compile(
-    rf"\bbetween (?:the )?(?P<head>[^?]+?) for (?P<a>[^?]+?) and for (?P<b>[^?]+?)(?:{_WHEN}|[?.]|$)",
-    re.I,
-)
-
-
-_ASKED_FIRST = re.compile(
-    r"^(?:what|which|how (?:much|many|large|big|high)) (?:is|are|was|were|would be) (?:the )?", re.I
-)
-
-
-def _split_anew(first: str, second: str) -> tuple[str, str]:
-    """ "Trademarks and tradenames" + "Other assets", where the pattern stopped at the first "and"."""
-    whole = f"{first} and {second}"
-    pieces = re.split(r" and (?=[A-Z])", whole)
-    return (pieces[0], pieces[1]) if len(pieces) == 2 else (first, second)
 
 
 def _without(text: str, words: list[str]) -> str:

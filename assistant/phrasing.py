@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from assistant.asked import COUNTED, FUNCTION_WORDS, Asked, content_words, read_question
+from assistant.entities import NO_ENTITY, whole_names
 from assistant.figures import read_figures
 from assistant.lexical import tokens
-from assistant.parts import NO_ENTITY, whole_names
 from assistant.periods import label, shifted
 from assistant.sentences import sentence_spans
 from assistant.synonyms import NOT_TELLING

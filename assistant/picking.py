@@ -26,7 +26,8 @@ from assistant.operands import (
     of_one_period,
     together,
 )
-from assistant.parts import AMOUNT, LESS, MORE, MOVES, Part, Plan
+from assistant.operations import LESS, MORE, MOVES
+from assistant.parts import AMOUNT, Part, Plan
 from assistant.periods import label
 from assistant.support import surroundings_line
 from assistant.synonyms import alike, renamed

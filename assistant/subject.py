@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from assistant.asked import read_question
-from assistant.parts import NO_ENTITY
+from assistant.entities import NO_ENTITY
 
 SHARE = 0.75
 """Share of the documents that must name it."""

@@ -7,8 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.asked import HEADER_WORDS, Asked, read_question
+from assistant.entities import NO_ENTITY
 from assistant.lexical import tokens
-from assistant.parts import NO_ENTITY, YEAR_AGO
+from assistant.operations import YEAR_AGO
 from assistant.synonyms import alike
 from assistant.types import Evidence, Figure, PassageKind
 

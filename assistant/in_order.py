@@ -1,0 +1,88 @@
+"""The most or least of a table, or its times in which a limit is passed: a strategy of code."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+
+from assistant import lookup, ranking, verify
+from assistant.llm import LanguageModel
+from assistant.operands import Choice, printed
+from assistant.outcome import Context, ignored_orders, of_claims, widely, with_places
+from assistant.types import (
+    Answer,
+    Check,
+    Checked,
+    Citation,
+    Claim,
+    Event,
+    Evidence,
+    Status,
+    Verdict,
+)
+from assistant.whose import names_in
+
+SHOWN_IN_ORDER = 5
+
+
+def in_order(context: Context, model: LanguageModel) -> Generator[Event, None, Answer | None]:
+    """The row or column of a table that holds the most or least, and the next ones after it; or its
+    times in which a limit is passed.
+    """
+    limit = ranking.limited(context.asked)
+    asked = limit.asked if limit else context.asked
+    if not ranking.asks_rank(asked):
+        return None
+    heading = ranking.search_text(asked)
+    lines = [*widely(context), *context.search(heading)]
+    if not names_in(asked.text):
+        lines += context.search(f"{context.subject} {heading}")
+    tables = context.tables(lines)
+    order = ranking.ranked(asked, tables, context.subject)
+    if order is None:
+        return None
+    first = order.places[0]
+    listed = list(zip(order.names, order.places, strict=True))
+    if limit:
+        kept = [(name, place) for name, place in listed if limit.holds(place.figure)]
+        listed = kept or (listed[:1] if limit.above else listed[-1:])
+    lines = [place.evidence for _, place in listed]
+    numbers = {line: n for n, line in enumerate(dict.fromkeys(lines), 1)}
+    if limit:
+        claims = _beyond(limit, listed, numbers)
+    else:
+        ends = f", the {order.word} in its table."
+        claims = [_of_cell(first, lookup.said(first).rstrip(".") + ends, numbers)]
+        for name, place in listed[1:SHOWN_IN_ORDER]:
+            claims.append(_of_cell(place, f"{name}: {printed(place.figure)}.", numbers))
+    for claim in claims:
+        yield Checked(claim)
+    places = list(numbers)
+    cited = {number for claim in claims for number in claim.citations}
+    citations = [Citation(n, e.passage, e.span, e.text) for e, n in numbers.items() if n in cited]
+    every = tuple(check for claim in claims for check in claim.checks)
+    checked = verify.Checked(tuple(claims), tuple(citations), every)
+    context = with_places(context, places)
+    return of_claims(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))
+
+
+_NUMBERS = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()
+
+
+def _beyond(
+    limit: ranking.Limit, listed: Sequence[tuple[str, Choice]], numbers: dict[Evidence, int]
+) -> list[Claim]:
+    """The times `listed` that pass the limit, after how many they are; or that none does, and the nearest."""
+    claims = [
+        _of_cell(place, f"{name}: {printed(place.figure)}.", numbers) for name, place in listed
+    ]
+    if not limit.holds(listed[0][1].figure):
+        nearest = "highest" if limit.above else "lowest"
+        return [Claim(f"None; the {nearest} in its table is this.", ()), *claims]
+    if limit.counts and len(listed) < len(_NUMBERS):
+        return [Claim(f"{_NUMBERS[len(listed)]}.", ()), *claims]
+    return claims
+
+
+def _of_cell(choice: Choice, text: str, numbers: dict[Evidence, int]) -> Claim:
+    number = numbers[choice.evidence]
+    return Claim(text, (number,), (Check(choice.figure, Verdict.SUPPORTED, number),))
