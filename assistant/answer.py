@@ -116,7 +116,7 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
     if planned is None and (found := open_first(context, model)):
         return found
     direct_answer = yield from direct(context, model, planned)
-    if direct_answer.status is Status.NOT_FOUND and (found := borne_on(context, model)):
+    if direct_answer.status is Status.NOT_FOUND and (found := borne_on(context, model, near=True)):
         return found
     left = remainder(context.asked) if planned is None else None
     if left is not None and direct_answer.status is Status.NOT_FOUND:

@@ -16,6 +16,7 @@ from assistant.figures import read_figures
 from assistant.lexical import tokens
 from assistant.periods import beside, label, shifted
 from assistant.phrasing import with_counted
+from assistant.sentences import sentence_spans
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.times import TIME_UNITS, year_of
 from assistant.types import Figure
@@ -66,6 +67,7 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"\bper ?cent(?:age)?\b|%", re.IGNORECASE)
+_GROWTH = re.compile(r"\bgrowth\b", re.IGNORECASE)
 
 
 def _between(text: str, wholes: Sequence[str]) -> str | None:
@@ -73,7 +75,8 @@ def _between(text: str, wholes: Sequence[str]) -> str | None:
     if len(wholes) < 2 or not _CHANGED.match(text) or _periods(text) or _names(text):
         return None
     one, other = wholes[-2:]
-    asked = "What is the percentage change in" if _PERCENT.search(text) else "By how much did"
+    percent = _PERCENT.search(text) or _GROWTH.search(text)
+    asked = "What is the percentage change in" if percent else "By how much did"
     first, second = _periods(one), _periods(other)
     if len(first) == len(second) == 1 and first[0].unit == second[0].unit:
         same = _replaced(one, first[0], "") == _replaced(other, second[0], "")
@@ -87,6 +90,21 @@ def _between(text: str, wholes: Sequence[str]) -> str | None:
     if len(mine) == len(theirs) == 1 and all(things) and one.replace(mine[0], theirs[0]) == other:
         return f"What is the difference between {things[0]} and {things[1]}?"
     return None
+
+
+_LEANS = re.compile(r"^\W*(?:and|so|then|but|what about|how about)\b", re.IGNORECASE)
+SEVERAL = 3
+
+
+def several(text: str) -> list[str]:
+    """The questions of "And how many a month? After Q1 2026?": each is a turn after the one before it.
+
+    One for a text that says more than questions, or whose questions do not lean on each other.
+    """
+    pieces = [span.of(text).strip() for span in sentence_spans(text)]
+    asks = 2 <= len(pieces) <= SEVERAL and all(p.endswith(("?", "？")) for p in pieces)
+    leans = asks and any(_LEANS.match(p) or is_fragment(p) for p in pieces)
+    return pieces if leans else [text]
 
 
 def is_fragment(text: str) -> bool:
@@ -123,6 +141,7 @@ def rewritten(text: str, previous: str) -> str | None:
         or _that_of(text, previous)
         or _in_stretch(text, previous)
         or _by_the(text, previous)
+        or _bounded(text, previous)
         or _in_currency(text, previous)
         or _remeasured(text, previous)
         or _resolved(text, previous)
@@ -242,6 +261,23 @@ def _by_the(text: str, previous: str) -> str | None:
     if _ASKED_GROWTH.match(previous):
         return _ASKED_GROWTH.sub(f"How many {said['per']}", previous)
     return f"{previous.rstrip('?. ')} {said['per']}?"
+
+
+_BOUND = re.compile(
+    r"^\W*(?:(?:and|so|then)\b\W*)*(?P<bound>(?:after|since|before|until|from|up to|by(?: the end of)?) .+?)\W*$",
+    re.IGNORECASE,
+)
+
+
+def _bounded(text: str, previous: str) -> str | None:
+    """ "And after Q1 2026?" of a question that names no time."""
+    said = _BOUND.match(text)
+    if said is None or len(_periods(text)) != 1 or _periods(previous) or _names(text):
+        return None
+    rest = said["bound"].replace(_periods(text)[0].text, " ")
+    if len(tokens(rest)) > 3:
+        return None
+    return f"{previous.rstrip('?. ')} {said['bound'][:1].lower()}{said['bound'][1:]}?"
 
 
 _CURRENCY = re.compile(
@@ -375,6 +411,7 @@ def _part(measure: str) -> str:
 
 _PRONOUN = re.compile(r"\b(?:it|that|this|them|they|its|their|he|she|his|her|those|these)\b", re.I)
 _POSSESSIVE = ("its", "their", "his", "her")
+_OF_MANY = ("them", "they", "those", "these")
 _SUBJECT = (
     re.compile(
         r"^(?:what|how (?:large|big|high|long|much|fast|far|old|many)) (?:is|was|are|were|will be) (?P<thing>.+?)\??$",
@@ -401,7 +438,9 @@ def _resolved(text: str, previous: str) -> str | None:
         return None  # "that year", "what growth is that?"
     names = _names(previous)
     word = pronoun[0].lower()
-    if word in (*_POSSESSIVE, "he", "she") or _ACTS.search(text):
+    if word in _OF_MANY and len(names) > 1:
+        by = f"{', '.join(names[:-1])} and {names[-1]}"
+    elif word in (*_POSSESSIVE, "he", "she") or _ACTS.search(text):
         if not names:
             return None
         by = f"{names[0]}'s" if word in _POSSESSIVE else names[0]

@@ -12,6 +12,7 @@ from assistant import conflicts, dates, lookup, open_questions, overview, verify
 from assistant.asked import asks_why, read_question
 from assistant.disputes import sides_of, told_apart
 from assistant.drafting import is_believed, is_sure, reworded
+from assistant.judge import p_yes
 from assistant.llm import LanguageModel
 from assistant.operands import Choice
 from assistant.outcome import (
@@ -213,11 +214,30 @@ def open_first(context: Context, model: LanguageModel) -> Answer | None:
     return borne_on(context, model)
 
 
-def borne_on(context: Context, model: LanguageModel) -> Answer | None:
-    """The lines that tell all of an open question, character for character."""
-    lines = open_questions.bearing(context.asked, widely(context), context.subject)
+def borne_on(context: Context, model: LanguageModel, *, near: bool = False) -> Answer | None:
+    """The lines that tell all of an open question, character for character, if the judge agrees.
+
+    With `near` also one that tells less, where the model as a judge is sure that it answers.
+    """
+    wide = widely(context)
+    lines = open_questions.bearing(context.asked, wide, context.subject)
+    sure = open_questions.LEAST_SURE
+    if not any(p_yes(context.judged, [line], line.text, model) >= sure for line in lines):
+        lines = ()
+    if not lines and near:
+        lines = _judged_near(context, wide, model)
     if not lines:
         return None
     checked = verify.quote(lines, len(lines))
     notes = (BEARING, *ignored_orders(context))
     return of_claims(with_places(context, lines), checked, Status.ANSWERED, model.name, notes)
+
+
+def _judged_near(
+    context: Context, lines: Sequence[Evidence], model: LanguageModel
+) -> tuple[Evidence, ...]:
+    for told, line in open_questions.nearest(context.asked, lines, context.subject):
+        enough = [sure for least, sure in open_questions.SURE_OF_NEAR if told >= least]
+        if enough and p_yes(context.judged, [line], line.text, model) >= min(enough):
+            return open_questions.answering(context.asked, line)
+    return ()

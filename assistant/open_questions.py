@@ -33,12 +33,20 @@ LEAST_TOLD = 0.5
 AROUND = 0.7
 """What a word counts that stands in the title, heading or caption instead of the line itself."""
 LINES = 3
+JUDGED = 3
+"""So many of the nearest lines are put to the judge where none tells nearly all."""
+LEAST_SURE = 0.5
+"""What the judge must give one of the lines that tell nearly all: of three that told so of what the
+documents do not say it gave 0.34, 0.42 and 0.06, of those that answer 0.56 and more."""
+SURE_OF_NEAR = ((0.15, 0.9), (0.5, 0.8))
+"""Told at least the first, a line needs the second of the judge. Of 24 open questions that the documents
+do not answer (96 lines) no line had more than 0.76; of 20 that they do 12 had one above 0.8."""
 SHORT = 40
 """A sentence of fewer characters ("That is not stated.") takes the one behind it along."""
 
 _WHETHER = r"is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|might|must"
 _OPEN = re.compile(
-    rf"^\W*(?:and |so |but |then )?(?:{_WHETHER}|why"
+    rf"(?:^|[.;!]\s)\W*(?:and |so |but |then )?(?:{_WHETHER}|why"
     r"|how (?!many\b|much\b|long\b|old\b|often\b|large\b|big\b|far\b|fast\b|high\b|tall\b|wide\b|strongly\b)"
     r"|what (?:did|does|do|has|have|is|are) [^?]*\b(?:say|said|says|think|thinks|thought|expect|expects|expected|mean|means)\b"
     r"|what (?:explains|explained|happen(?:s|ed)|caused?|drove|drives|led)"
@@ -83,29 +91,80 @@ def bearing(asked: Asked, lines: Sequence[Evidence], subject: str = "") -> tuple
     `lines` are those found for the question, the more the better its words are weighed; `subject` is
     whom the documents are about.
     """
-    wanted = set(content_words(asked.text)) - _ASKING
-    if not wanted or not is_open(asked):
+    scored = _scored(asked, lines, subject)
+    if not scored or scored[0][0] < TOLD:
         return ()
+    least = max(TOLD - LESS_TOLD / 2, scored[0][0] - LESS_TOLD)
+    chosen = [_whole(line) for told, line in scored[:LINES] if told >= least]
+    if asks_why(asked.text):
+        chosen = [*_reasons(chosen[0]), *chosen]
+    elif offered := _offered(asked):
+        chosen = [*_of_each(offered, scored), *chosen]
+    return _shown(chosen)
+
+
+def nearest(
+    asked: Asked, lines: Sequence[Evidence], subject: str = ""
+) -> list[tuple[float, Evidence]]:
+    """The lines that tell most of an open question, for a judge to say whether one answers it."""
+    return _scored(asked, lines, subject, named=False)[:JUDGED]
+
+
+def answering(asked: Asked, line: Evidence) -> tuple[Evidence, ...]:
+    """What is shown of a line that answers an open question: it, and its reason or what follows it."""
+    return _shown(_reasons(line) if asks_why(asked.text) else [_whole(line)])
+
+
+def _shown(chosen: list[Evidence]) -> tuple[Evidence, ...]:
+    if len(chosen) == 1:
+        chosen = [*chosen, *_next(chosen[0])]
+    return tuple(_apart(chosen)[:LINES])
+
+
+def _scored(
+    asked: Asked, lines: Sequence[Evidence], subject: str, *, named: bool = True
+) -> list[tuple[float, Evidence]]:
+    """How much of the question each line tells, most first. With `named` a line must tell its names."""
+    wanted = set(content_words(_ASIDE.sub(" ", asked.text))) - _ASKING
+    if _OF_SPEAKER.search(asked.text):
+        wanted -= _SPEAKERS
+    if not wanted or not is_open(asked):
+        return []
     seen: Counter[str] = Counter()
     for line in lines:
         seen.update(alike(set(tokens(f"{line.text} {surroundings_line(line)}"))))
     weights = {w: math.log(1 + len(lines) / (1 + seen[w])) for w in wanted}
     names = {w for name in names_in(asked.text) for w in tokens(name)} - set(tokens(subject))
-    if subject and not names_in(asked.text):
+    names = names & wanted - _in_small_letters(lines) if named else set()
+    if named and subject and not names_in(asked.text):
         lines = [line for line in lines if is_about(subject, line)]
-    scored = [(_told(weights, names, line), i) for i, line in enumerate(lines)]
-    scored.sort(key=lambda pair: (-pair[0], pair[1]))
-    if not scored or scored[0][0] < TOLD:
-        return ()
-    least = max(TOLD - LESS_TOLD / 2, scored[0][0] - LESS_TOLD)
-    chosen = [_whole(lines[i]) for told, i in scored[:LINES] if told >= least]
-    if asks_why(asked.text):
-        chosen = [*_reasons(chosen[0]), *chosen]
-    elif offered := _offered(asked):
-        chosen = [*_of_each(offered, [(told, lines[i]) for told, i in scored]), *chosen]
-    if len(chosen) == 1:
-        chosen += _next(chosen[0])
-    return tuple(_apart(chosen)[:LINES])
+    scored = [(_told(weights, names, line), line) for line in lines]
+    return sorted(scored, key=lambda pair: -pair[0])
+
+
+# "As the article suggests", "according to the firm itself": who may have said it, not what is asked.
+_ASIDE = re.compile(
+    r",? \bas (?:the |its |their |an? |some |one )?[\w’' -]{1,40}? (?:suggests?|says?|said|claims?|claimed|implies|implied|reports?|reported)\b"
+    r"|,? \baccording to [^?,.;]+",
+    re.IGNORECASE,
+)
+_OF_SPEAKER = re.compile(
+    r"\bwhat (?:did|does|do|has|have) [^?]*\b(?:say|said|think|thought|expect|expected|warn|warned)\b",
+    re.I,
+)
+_SPEAKERS = frozenset(
+    tokens("management managers bosses executives leadership company firm maker group")
+)
+"""Who speaks for whom the documents are about: they name the person instead."""
+
+
+def _in_small_letters(lines: Sequence[Evidence]) -> set[str]:
+    """The words that some line writes small: capitals in a question make no names of them."""
+    small = (word for line in lines for word in _SMALL_WORD.findall(line.text))
+    return set(tokens(" ".join(small)))
+
+
+_SMALL_WORD = re.compile(r"(?<![\w-])[a-z][a-z-]+")
 
 
 def _offered(asked: Asked) -> list[str]:

@@ -280,9 +280,9 @@ def _spread(asked: Asked, text: str) -> Plan | None:
         part = Part(WHOLE, " ".join(whole.split()))
         return Plan("per", (part,), False, "year", int(years[0].value)) if years else None
     unit = next((u for u in DIVISORS if re.search(rf"\b(?:{u}|{u}ly)\b", text, re.I)), "")
-    if not unit or len(asked.periods) != 1:
+    period = _one_period(asked)
+    if not unit or period is None:
         return None
-    period = asked.periods[0]
     over = _months_of(period) if unit == "month" else 0
     if period.unit != "year" and not over:
         return None

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 
-from assistant.asked import COUNTED, FUNCTION_WORDS, Asked, content_words, read_question
+from assistant.asked import (
+    COUNTED,
+    FUNCTION_WORDS,
+    Asked,
+    content_words,
+    read_question,
+    reports_order,
+)
+from assistant.courtesy import without_courtesy, without_scale
 from assistant.entities import NO_ENTITY, whole_names
 from assistant.figures import read_figures
 from assistant.lexical import tokens
 from assistant.periods import label, shifted
 from assistant.sentences import sentence_spans
 from assistant.synonyms import NOT_TELLING
-from assistant.times import MONTH, TIME_UNITS, year_of
+from assistant.times import TIME_UNITS, year_of
 
 _HOW_MANY = re.compile(
     r"\bhow many (?P<counted>(?!did|does|do|has|have|had|will|is|was|were|are)[\w -]+?) "
@@ -47,51 +55,6 @@ _IMPERATIVE = re.compile(
 )
 _CONFIRMS = frozenset(tokens("confirm true false right correct wrong agree verify so"))
 _POINTS_BACK = re.compile(r"\b(?:this|that|these|those)\b", re.IGNORECASE)
-
-
-_SCALE = r"(?:thousands|millions|billions)"
-_SCALE_WISH = re.compile(
-    rf"\s*\(?\bin (?:{_SCALE} of )?(?P<currency>USD|US\$|US dollars|dollars|RMB|CNY|yuan|EUR|euros?|HKD|GBP)?"
-    rf"(?(currency)(?: {_SCALE})?| ?{_SCALE})\b\)?",
-    re.IGNORECASE,
-)
-_ROUNDED = re.compile(
-    r"(?:(?<=[.?!])\s+|,\s*)(?:please )?round(?:ed|ing)?(?: (?:it|your answer|the (?:answer|result)|off))? to [^.?!]*[.?!]?",
-    re.I,
-)
-_ANSWER_IN = re.compile(
-    rf"(?<=[.?!])\s+(?:please )?(?:answer|respond|give|state|express|report|provide)\b[^.?!]*\bin [^.?!]*{_SCALE}[^.?!]*[.?!]?",
-    re.IGNORECASE,
-)
-
-
-# Where a line stands says nothing of it: "the goodwill on Boeing's balance sheet".
-_STATEMENT = re.compile(
-    r"\s+(?:on|in|from|per) (?:the |its |their |(?P<owner>[A-Z][\w&. ]*?)['’]s? )?(?:consolidated )?"
-    r"(?:balance sheets?|income statements?|cash flow statements?|statements? of (?:operations|income|cash flows?|financial position)|P&L)\b",
-)
-
-
-_UNIT_WISH = re.compile(
-    r",?\s*\(?(?:in )?(?P<currency>RMB|CNY|USD|US\$|HK\$|EUR)?(?(currency)\s?|\bin )(?:bn|mn|mio|billions?|millions?)\)?(?=\W*$)",
-    re.IGNORECASE,
-)
-# "From cars alone, not the whole segment".
-_NOT_THE_WHOLE = re.compile(
-    r",\s*(?:and )?not (?:of |for )?the (?:whole |entire |total |full )?(?:segment|group|company|business)\b",
-    re.I,
-)
-
-
-def _without_scale(text: str) -> str:
-    """The question without "(in USD millions)": figures are shown as the documents print them."""
-    text = _NOT_THE_WHOLE.sub("", _ROUNDED.sub("", _ANSWER_IN.sub("", text)))
-    text = _UNIT_WISH.sub(
-        lambda m: f" in {m['currency']}" if (m["currency"] or "RMB") not in ("RMB", "CNY") else "",
-        text,
-    )
-    text = _STATEMENT.sub(lambda m: f" of {m['owner']}" if m["owner"] else "", text)
-    return _SCALE_WISH.sub(lambda m: f" in {m['currency']}" if m["currency"] else "", text)
 
 
 _PREMISE = re.compile(
@@ -132,87 +95,6 @@ def _without_premise(text: str) -> str:
         asked = f"{asked.rstrip('?？ ')} in {label(times[0])}?"
     asked = " ".join(asked.split())
     return asked[:1].upper() + asked[1:]
-
-
-_LOOKING = re.compile(
-    r"^\W*(?:hello|hi|hey|dear \w+)?\W*(?:(?:i am|i['’]m|we are|we['’]re) (?:looking for|after|interested in|trying to find)|i(?:['’]d like| would like| want| need) to know"
-    r"|i need|looking for|can you find|could you find)(?: out)? (?P<thing>(?:the|its|their|[A-Z]|how|what|when|who|where|which)[^?]*?)"
-    r"(?:\s*[-–—,;.:]+\s*(?:so )?(?:what|how (?:much|many)) (?:is|was|were|are) (?:it|that|they)\b[^?]*)?\s*[?.]*$",
-    re.IGNORECASE | re.DOTALL,
-)
-_WORDED = re.compile(r"(?:how|what|when|who|where|which|why)\b", re.IGNORECASE)
-_FOR_EACH = re.compile(
-    r",?\s*(?:and|with) (?:how (?:many|much) (?:was|were|is|are|did) (?:it|that|they|each)\b[^?]*|what (?:was|were|is|are) (?:the )?(?:figures?|numbers?|amounts?)\b[^?]*|by how (?:much|many))(?=\W*$)",
-    re.IGNORECASE,
-)
-_POLITE = re.compile(
-    r"[,;]?\s*\b(?:please|pls|plz|thanks|thank you|kindly)\b(?=\s*[,;.?!]|\s*$)", re.I
-)
-# What an answer shows anyhow: "please give both figures", "both in RMB bn".
-_WISH = re.compile(
-    r"(?:(?<=[.?!])\s+|,\s*)(?:and )?(?:please |also |do |can you |could you )?(?:give|show|state|list|name|include|tell|with|both|all)\b"
-    r"(?: me| us)?(?: (?:both|all|the|each|two|three|of|them|as well|too|exact|respective|your|working|in|RMB|CNY|yuan|bn|billions?|millions?|figures?|numbers?|amounts?|values?|sources?))*\s*[.?!]*$",
-    re.IGNORECASE,
-)  # fmt: skip
-
-
-_SHORT_FOR = (
-    (re.compile(r"\badj\.?(?= )", re.IGNORECASE), "adjusted"),
-    (re.compile(r"\bNP\b"), "net profit"),
-    (re.compile(r"\brev\b\.?", re.IGNORECASE), "revenue"),
-    (re.compile(rf"\bend[- ](?=(?:{MONTH})\b)", re.IGNORECASE), "the end of "),
-    (re.compile(r"\b([A-Z]{1,3}\d{1,3})s\b"), r"\1"),
-    (re.compile(r"\bprice tags?\b", re.IGNORECASE), "price"),
-    (
-        re.compile(
-            r"\b(?:slice|chunk|portion) of (?=its\b|their\b|the\b|(?:total )?(?:sales|revenue)\b|[A-Z][\w&]*['’]s\b)",
-            re.I,
-        ),
-        "share of ",
-    ),
-    (re.compile(r"\bavg\b\.?", re.IGNORECASE), "average"),
-    (re.compile(r"\bR ?(?:and|n|\+) ?D\b"), "R&D"),
-    (re.compile(r"\br ?& ?d\b"), "R&D"),
-    (re.compile(r"\bop\.? (?=profit|loss|margin|result|income)", re.IGNORECASE), "operating "),
-)
-
-
-# "In fiscal 2022 (52 weeks ended January 28, 2023)" names one time twice.
-_SPELLED_TIME = re.compile(
-    r"(?P<year>\b(?:fiscal(?: year)?|FY) ?(?:\d{4}|\d{2})) \((?:the )?(?:\w+[- ])?(?:weeks?|months?|years?|quarter|period) end(?:ed|ing) [^()]*\d{4}\)",
-    re.IGNORECASE,
-)
-# What a balance sheet says with "Long-term debt, net".
-_LESS_CURRENT = re.compile(
-    r",? \(?(?:excluding|less|net of|without) (?:the |its )?current (?:portion|maturities|part|instal\w+)\)?",
-    re.IGNORECASE,
-)
-_BARE_END = re.compile(
-    rf"\bthe end of (?:{MONTH})\b(?= (?:to|and|until|till) (?:the end of )?(?:{MONTH})\s(?P<year>20\d\d)\b)",
-    re.IGNORECASE,
-)
-# What the asker is about: "I'm checking dates for a story: which day …".
-_OWN_PURPOSE = re.compile(
-    r"^\W*(?:(?:for|in) my\b|(?:I|we)(?:['’]m|['’]re| am| are)\b)[^:?]{3,80}: *(?=(?:what|which|who|when|where|how|on|by|in)\b)",
-    re.IGNORECASE,
-)
-
-
-def _without_courtesy(text: str) -> str:
-    """ "I am looking for the profit of 2023 - what was it, please?" as "What was the profit of 2023?"."""
-    for short, whole in _SHORT_FOR:
-        text = short.sub(whole, text)
-    text = _LESS_CURRENT.sub("", _SPELLED_TIME.sub(lambda m: m["year"], text))
-    text = _BARE_END.sub(lambda m: f"{m[0]} {m['year']}", text)
-    text = _OWN_PURPOSE.sub("", _FOR_EACH.sub("", _POLITE.sub("", text)).lstrip(" ,;"))
-    wish = _WISH.search(text)
-    if wish and len(text[: wish.start()].split()) > 3:
-        text = f"{text[: wish.start()].rstrip('.?! ')}?"
-    said = _LOOKING.match(text)
-    if said is None:
-        return text
-    thing = said["thing"].strip()
-    return f"{thing[:1].upper()}{thing[1:]}?" if _WORDED.match(thing) else f"What was {thing}?"
 
 
 _YEAR_BEFORE = re.compile(
@@ -269,14 +151,17 @@ def asking(text: str) -> str:
 
     A pronoun takes the name they give; where the question points back to them they stay.
     """
-    text = _DIVIDED.sub(_by_hand, _without_courtesy(text))
-    text = _without_premise(_without_scale(text))
+    text = _DIVIDED.sub(_by_hand, without_courtesy(text))
+    text = _without_premise(without_scale(text))
     text = _NOT_PART.sub(
         lambda m: f"What is the difference between {m['whole']} and {m['part']}?", text
     )
     text = _a_year_before(text)
     text = _CALLED.sub(lambda m: f"What is the name of {m['who']}'s {m['thing']}?", text)
     sentences = [span.of(text) for span in sentence_spans(text)]
+    kept = [s for s in sentences if not reports_order(s)]
+    if kept and len(kept) < len(sentences):
+        return asking(" ".join(kept))
     asks = [s for s in sentences if s.rstrip().endswith(("?", "？")) or _IMPERATIVE.match(s)]
     if not text.isascii() and re.search(r"[\u4e00-\u9fff]", text):
         return text

@@ -26,7 +26,15 @@ from assistant.errors import ModelUnavailable, QuestionError
 from assistant.evidence import PART_KIND_BONUS, lines_of, rank, rows_of_period
 from assistant.examples import examples
 from assistant.fitting import label_words
-from assistant.followup import asks_of_answer, keeps, placed, pointed, standalone, with_names
+from assistant.followup import (
+    asks_of_answer,
+    keeps,
+    placed,
+    pointed,
+    several,
+    standalone,
+    with_names,
+)
 from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
@@ -65,6 +73,7 @@ from assistant.types import (
     Status,
     SyncProgress,
     SyncReport,
+    Turn,
 )
 from assistant.whose import names_in
 
@@ -120,7 +129,8 @@ class Assistant:
         """Events of one answer, `Done` last. Closing the generator stops the model."""
         _check(question.text)
         started = time.perf_counter()
-        asked = self._standalone(question)
+        wholes = self._wholes(question)
+        asked = " ".join(wholes)
         if asked.lower() != " ".join(question.text.lower().split()):
             yield Rewritten(asked)  # names in capitals need not be shown
         yield Searching()
@@ -128,7 +138,7 @@ class Assistant:
         retrieving = 0.0
         first: float | None = None
         answers: list[Answer] = []
-        for wanted in questions(read_question(asked)):
+        for wanted in (one for whole in wholes for one in questions(read_question(whole))):
             began = time.perf_counter()
             for event in self._answered(wanted, question.filters):
                 if isinstance(event, Delta) and first is None:
@@ -355,6 +365,15 @@ class Assistant:
             ]
             self._about = (index.generation, subject(sample))
         return self._about[1]
+
+    def _wholes(self, question: Question) -> list[str]:
+        """The question, or each of several in one message, as it can be searched for."""
+        history = question.history
+        wholes: list[str] = []
+        for piece in several(" ".join(question.text.split())):
+            wholes.append(self._standalone(replace(question, text=piece, history=history)))
+            history = (*history, Turn(wholes[-1], ""))
+        return wholes
 
     def _standalone(self, question: Question) -> str:
         """The question as it can be searched for; follow-ups and other languages are rewritten."""

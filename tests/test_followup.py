@@ -11,6 +11,7 @@ from assistant.followup import (
     placed,
     pointed,
     rewritten,
+    several,
     standalone,
     with_names,
 )
@@ -231,3 +232,43 @@ def test_three_months_later_is_the_next_quarter() -> None:
     asked = "What operating loss did Castor make in Q1 2025?"
     assert standalone("and three months later?", [asked]) == asked.replace("Q1", "Q2")
     assert standalone("and six months earlier?", [asked]) == asked.replace("Q1 2025", "Q3 2024")
+
+
+@pytest.mark.parametrize(
+    ("text", "history", "wholes"),
+    [
+        ("And how many a month? After Q1 2026?", ["What growth does the 550,000 target imply?"],
+         ["How many a month does the 550,000 target imply?",
+          "How many a month does the 550,000 target imply after Q1 2026?"]),
+        ("And the year before? What growth is that?", ["What was Orsa's R&D expense in 2024?"],
+         ["What was Orsa's R&D expense in 2023?",
+          "What is the percentage change in Orsa's R&D expense from 2023 to 2024?"]),
+    ],
+)  # fmt: skip
+def test_each_question_of_a_message_is_a_turn(
+    text: str, history: list[str], wholes: list[str]
+) -> None:
+    pieces = several(text)
+    assert len(pieces) == len(wholes)
+    for piece, whole in zip(pieces, wholes, strict=True):
+        assert standalone(piece, history) == whole
+        history = [*history, whole]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What was Orsa's revenue in 2024?",
+        "Orsa made a loss in 2022. And what was its revenue?",  # a statement is no question
+        "Does Orsa own a plant? Does Castor own one?",  # neither leans on the other
+    ],
+)
+def test_other_messages_are_one_turn(text: str) -> None:
+    assert several(text) == [text]
+
+
+def test_them_are_all_that_the_question_before_names() -> None:
+    history = ["How many cars did Nio, XPeng and Li Auto deliver in 2025?"]
+    assert standalone("Which of them fell in 2025?", history) == (
+        "Which of Nio, XPeng and Li Auto fell in 2025?"
+    )

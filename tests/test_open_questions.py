@@ -6,7 +6,7 @@ import pytest
 
 from assistant.asked import read_question
 from assistant.figures import read_figures
-from assistant.open_questions import bearing, is_open
+from assistant.open_questions import answering, bearing, is_open, nearest
 from assistant.types import Evidence, Passage, Source, Span
 
 SOURCE = Source("plant.md", "0" * 64, "Castor's plant in Lyon")
@@ -116,3 +116,39 @@ def test_a_name_asked_for_gets_what_is_told_of_it() -> None:
 
 def test_a_measure_asked_for_must_be_told() -> None:
     assert told("Does the plant in Lyon make a profit with its canteen?") == []
+
+
+def test_who_speaks_for_the_company_need_not_be_told() -> None:
+    assert told("What did Castor's management say on the plan of the second line?") == told(
+        "What did Castor say on the plan of the second line?"
+    )
+    assert told("What did management say on a second line in the plan?") != []
+
+
+def test_an_aside_tells_who_may_have_said_it_and_not_what_is_asked() -> None:
+    whole = told("Were Castor's pumps licensed for use at sea?")
+    assert told("Were Castor's pumps licensed for use at sea, as the brochure suggests?") == whole
+    assert told("Were Castor's pumps licensed for use at sea, according to Halden?") == whole
+
+
+def test_capitals_of_words_that_a_line_writes_small_make_no_name() -> None:
+    assert told("Were Castor's Pumps licensed for Use at Sea?") == told(
+        "Were Castor's pumps licensed for use at sea?"
+    )
+
+
+def test_a_question_behind_a_statement_is_open() -> None:
+    asked = read_question("Phase one has 150 pumps a year. How can it make more?")
+    assert is_open(asked)
+    assert not is_open(read_question("It can make more. How many did it make?"))
+
+
+def test_the_nearest_lines_are_for_a_judge() -> None:
+    asked = read_question("Is the canteen in Lyon any good, and was it licensed?")
+    assert bearing(asked, lines(), "Castor") == ()
+    near = nearest(asked, lines(), "Castor")
+    assert near[0][1].text == "The plant in Lyon has a canteen."
+    assert [told for told, _ in near] == sorted((told for told, _ in near), reverse=True)
+    assert [line.text for line in answering(asked, near[0][1])] == [
+        "The plant in Lyon has a canteen. It serves fish on Fridays."
+    ]

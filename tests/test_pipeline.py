@@ -555,3 +555,34 @@ def test_names_are_read_in_any_letters_and_without_apostrophe(
     found = answer_of(assistant, typed)
     assert found.asked == "Orsa's pump revenue in 2024"
     assert "3.0 billion" in found.text
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict", "status"),
+    [
+        ("Were Castor's pumps licensed for use at sea?", "yes", Status.ANSWERED),
+        ("Were Castor's pumps licensed for use at sea?", "no", Status.NOT_FOUND),
+        # It tells less of this one: only the judge can say that it answers.
+        ("May one take Castor's pumps on board of a ship at sea?", "yes", Status.ANSWERED),
+        ("May one take Castor's pumps on board of a ship at sea?", "no", Status.NOT_FOUND),
+    ],
+)
+def test_lines_on_an_open_question_need_the_judge(
+    assistant: Assistant,
+    settings: Settings,
+    server: ScriptedServer,
+    question: str,
+    verdict: str,
+    status: Status,
+) -> None:
+    (settings.corpus / "castor.md").write_text(
+        "# Castor\n\nCastor's pumps were not licensed for use at sea in 2021.\n"
+    )
+    assistant.sync()
+    server.verdict = verdict
+    for _ in range(3):
+        server.reply("Not in the documents.")
+    answer = answer_of(assistant, question)
+    assert answer.status is status
+    if status is Status.ANSWERED:
+        assert answer.text.startswith("Castor's pumps were not licensed for use at sea in 2021.")
