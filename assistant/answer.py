@@ -106,7 +106,8 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
     plain = planned is None or planned.operation in ("share", "growth", "per")
     if plain and (found := (yield from looked_up(context, model))):
         return found
-    if planned is None and (found := by_period(context, model)):
+    printed = planned is None or planned.operation == "share"
+    if printed and (found := by_period(context, model)):
         return found
     if planned is not None and not planned.explicit:
         answer = computed(context.asked, planned, context.search, model, context.subject)

@@ -435,5 +435,25 @@ def _told(asked: Asked, line: Evidence) -> float:
 
 def _qualified(asked: Asked, one: Evidence, other: Evidence) -> bool:
     """True when only one of the places speaks of a target, a segment, a half-year and the like."""
+    wanted = set(tokens(asked.text))
     mine, theirs = (set(tokens(e.text)) & _QUALIFIERS for e in (one, other))
-    return bool((mine ^ theirs) - set(tokens(asked.text)))
+    if (mine ^ theirs) - wanted:
+        return True
+    parts = [_parts(e.text) - wanted for e in (one, other)]
+    return all(parts) and not parts[0] & parts[1]
+
+
+# "Xiaomi's smartphone gross margin", "the segment's gross margin": of which part of the business it is.
+_OF_PART = re.compile(
+    r"(?P<part>[\w-]+)(?:['’]s)? (?:own )?(?:(?:gross|operating|net|adjusted) )*(?:margin|revenue|profit|sales|loss)\b",
+    re.IGNORECASE,
+)
+_NO_PART = frozenset(
+    tokens(
+        "the its their a an this that and of in gross operating net adjusted total same higher lower"
+    )
+)
+
+
+def _parts(text: str) -> set[str]:
+    return {w for m in _OF_PART.finditer(text) for w in tokens(m["part"])} - _NO_PART

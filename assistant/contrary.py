@@ -21,6 +21,22 @@ _OPPOSITES = (
     "possible impossible", "support oppose", "accept reject", "start end", "male female",
     "men women", "import export", "major minor", "maximum minimum", "internal external",
     "domestic foreign", "strong weak", "early late", "injured died", "injured killed", "hired fired", "appointed dismissed", "hardware software",
+    "reveal hide", "reveal conceal", "allow forbid", "allow prohibit", "allow ban", "permit forbid", "permit prohibit", "legal illegal",
+    "easy difficult", "easily difficult", "easily troublesome", "easy troublesome", "succeed fail", "success failure", "include exclude",
+    "present absent", "ancient modern", "inside outside", "upper lower", "love hate", "ally enemy", "friend enemy", "victory defeat",
+    "win lose", "attack defend", "arrive depart", "enter leave", "create destroy", "build demolish", "encourage discourage", "agree disagree",
+    "approve reject", "approve disapprove", "connect disconnect", "add remove", "join leave", "shorten lengthen", "widen narrow",
+    "strengthen weaken", "improve worsen", "improve deteriorate", "raise lower", "ascend descend", "rural urban", "public private",
+    "directly indirectly", "direct indirect", "active inactive", "active passive", "visible invisible", "known unknown", "natural artificial",
+    "hot cold", "wet dry", "rich poor", "wealthy poor", "cheap expensive", "thick thin", "deep shallow", "wide narrow",
+    "majority minority", "superior inferior", "guilty innocent", "winter summer", "sunrise sunset", "always never", "frequently rarely",
+    "frequently seldom", "common uncommon", "usual unusual", "temporary permanent", "temporarily permanently", "voluntary mandatory",
+    "voluntary compulsory", "optional mandatory", "vertical horizontal", "positive negative", "absorb emit", "attract repel", "push pull",
+    "lender borrower", "creditor debtor", "asset liability", "upstream downstream", "northern southern", "eastern western", "mild severe",
+    "likely unlikely", "certain uncertain", "stable unstable", "regular irregular", "formal informal", "official unofficial",
+    "popular unpopular", "successful unsuccessful", "necessary unnecessary", "equal unequal", "finite infinite",
+    "sufficient insufficient", "effective ineffective", "complete incomplete", "dependent independent", "rapid slow", "tallest shortest",
+    "longest shortest", "oldest newest", "oldest youngest", "richest poorest", "hottest coldest", "nearest farthest", "nearest furthest",
 )  # fmt: skip
 _OPPOSITE: dict[str, set[str]] = {}
 for _pair in _OPPOSITES:

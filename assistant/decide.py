@@ -32,12 +32,14 @@ from assistant.on_topic import (
     names_someone,
     of_longer_name,
     of_margin,
+    of_other_award,
     of_other_row,
     of_subject,
     share_told,
     tells_of_it,
     tells_role,
     tells_thing,
+    tells_victory,
 )
 from assistant.ranking import EXTREMES, asks_rank
 from assistant.support import surroundings
@@ -94,6 +96,8 @@ class Signals:
             and names_most(asked, cited)
             and is_on_topic(asked, cited)
             and not of_longer_name(asked, cited)
+            and not of_other_award(asked, cited)
+            and tells_victory(asked, cited)
             and of_subject(asked, claims, cited, subject)
             and has_been(asked, figures, cited)
             and not was_put_off(asked, claims, cited)

@@ -35,7 +35,8 @@ _AFTER = re.compile(
 )
 _EMPTY = frozenset(
     tokens(
-        "and so then but what about how was it the in for of at a is by that were during with alone only ok "
+        "and so then but what about how many much was it the in for of at a is by that were during with alone only ok "
+        "whole full entire all "
         "那 呢 和 的 是 又 在 那么 么呢"
     )
 )
@@ -82,7 +83,7 @@ def _between(text: str, wholes: Sequence[str]) -> str | None:
         same = _replaced(one, first[0], "") == _replaced(other, second[0], "")
         early, late = sorted((first[0], second[0]), key=lambda p: p.value)
         thing = _thing(one, keep_period=False)
-        if same and thing and early.value < late.value:
+        if same and (thing := thing or _counted(one)) and early.value < late.value:
             moves = "" if asked.endswith("in") else " change"
             return f"{asked} {thing}{moves} from {early.text} to {late.text}?"
     mine, theirs = _names(one), _names(other)
@@ -94,6 +95,24 @@ def _between(text: str, wholes: Sequence[str]) -> str | None:
 
 _LEANS = re.compile(r"^\W*(?:and|so|then|but|what about|how about)\b", re.IGNORECASE)
 SEVERAL = 3
+
+
+_HOW_MANY = re.compile(
+    r"^how many (?P<counted>[\w -]+?) (?P<aux>did|does|do|has|have|had|will) (?P<that>.+?)\??$",
+    re.I,
+)
+
+
+def _counted(text: str) -> str | None:
+    """ "The number of cars that Castor did deliver", of the question how many."""
+    said = _HOW_MANY.match(text.strip())
+    if said is None:
+        return None
+    whole = f"the number of {said['counted']} that {said['that']}"
+    for period in _periods(whole)[::-1]:
+        whole = _replaced(whole, period, "")
+    bare = re.sub(r"\s+(?:in|for|of|at|during|on|by)\s*$", "", " ".join(whole.split()))
+    return re.sub(r" ([a-z]+)$", rf" {said['aux']} \1", bare)
 
 
 def several(text: str) -> list[str]:
@@ -113,11 +132,18 @@ def is_fragment(text: str) -> bool:
     times = {w for period in asked.periods for w in tokens(period.text)}
     telling = [w for w in tokens(text) if w not in (NOT_TELLING | _EMPTY | times)]
     if not text.isascii() or not telling:
-        return text.isascii() and not telling
+        return text.isascii() and not telling and not (times and _OF_THING.search(text))
     if not _names(text) and not times and _POINTS.search(text):
         return True
     named = {w for name in _names(text) for w in tokens(name)}
     return set(telling) <= named and _ASKS.search(text) is None
+
+
+# "How far did the shares fall on 13 October?" says what it is about, in words that tell little.
+_OF_THING = re.compile(
+    r"\b(?:did|does|do|has|have|had|was|were|is|are|will) (?:the |its |their )(?:[\w-]+ )?[\w-]+\b",
+    re.I,
+)
 
 
 # "What fortified this concept?", with nothing before it that it could mean.

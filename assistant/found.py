@@ -14,7 +14,7 @@ from assistant.disputes import sides_of, told_apart
 from assistant.drafting import is_believed, is_sure, reworded
 from assistant.judge import p_yes
 from assistant.llm import LanguageModel
-from assistant.operands import Choice
+from assistant.operands import Choice, period_of
 from assistant.outcome import (
     Context,
     disputed,
@@ -57,6 +57,8 @@ def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, 
         if lookup.agreed(every) is None:
             context, every = _by_another_name(context, every)
         found = lookup.agreed(every)
+        if found and lookup.of_unnamed_row(context.asked, found, every):
+            found = None
     half = [Side(f.choice.figure, f.choice.evidence) for f in every if f.told >= HALF_TOLD]
     if sides := conflicts.of_section(context.asked, half):
         return disputed(context, sides, model.name)
@@ -177,6 +179,8 @@ def by_period(context: Context, model: LanguageModel) -> Answer | None:
     found = lookup.looked_up(context.asked, _of_newest_years(context), context.subject)
     ordered = readings(context.asked, found)
     chosen: list[Choice] = []
+    if not ordered and (only := lookup.agreed(found)) and (time := period_of(only.choice)):
+        ordered = [(time, only)]  # of the newest years nothing else is told
     for time, one in ordered:
         if chosen and time.unit != "year":
             continue

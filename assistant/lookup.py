@@ -286,12 +286,37 @@ def agreed(found: Sequence[Found]) -> Found | None:
     return None
 
 
+def of_unnamed_row(asked: Asked, one: Found, found: Sequence[Found]) -> bool:
+    """True for a cell of one row among others that tell as much, where the question names no row:
+    the capacity of phase one is not that of the plant.
+    """
+    if not one.choice.cell:
+        return False
+    mine, wanted = one.choice.evidence, set(tokens(asked.text))
+    table = (mine.passage.source.id, mine.passage.headings, mine.passage.context)
+    labels = {
+        _row_label(other.choice.evidence)
+        for other in (one, *best(found))
+        if other.choice.cell
+        and other.told >= one.told
+        and (p := other.choice.evidence.passage)
+        and (p.source.id, p.headings, p.context) == table
+    }
+    return len(labels) > 1 and not any(wanted & set(tokens(label)) for label in labels)
+
+
+def _row_label(row: Evidence) -> str:
+    return row.text.strip().strip("|").split("|")[0].strip()
+
+
 _BASES = ADJUSTED | frozenset(tokens("ifrs gaap reported"))
+_ON_A_BASIS = frozenset(tokens("profit loss income earnings result EBIT EBITDA EPS"))
 
 
 def by_basis(asked: Asked, found: Sequence[Found]) -> list[Found]:
     """A profit as reported and as adjusted, where the question does not say which and the two differ."""
-    if _BASES & set(tokens(asked.text)):
+    words = set(tokens(asked.text))
+    if _BASES & words or not _ON_A_BASIS & words:
         return []
     told = best(found)
     adjusted = [f for f in told if ADJUSTED & set(tokens(f.choice.about))]

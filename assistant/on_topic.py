@@ -126,6 +126,41 @@ def of_longer_name(asked: Asked, cited: Sequence[Evidence]) -> bool:
     return False
 
 
+_BEST = re.compile(r"\b(?P<best>best|outstanding|top|worst) (?P<what>[a-z]+)", re.IGNORECASE)
+
+
+def of_other_award(asked: Asked, cited: Sequence[Evidence]) -> bool:
+    """True where the places tell only of the best supporting actor, and the best actor is asked for."""
+    for said in _BEST.finditer(asked.text):
+        best, what = said["best"], said["what"]
+        plain = re.compile(rf"\b{best} {what}\b", re.IGNORECASE)
+        other = re.compile(rf"\b{best} \w+ {what}\b", re.IGNORECASE)
+        texts = [surroundings(e) for e in cited]
+        if not any(map(plain.search, texts)) and any(map(other.search, texts)):
+            return True
+    return False
+
+
+_WINNING = re.compile(
+    r"\b(?:who|which (?:team|player|film|movie|song|party|candidate|country|club|side|nation)) (?:has |have |had )?(?:won|wins|win)\b",
+    re.IGNORECASE,
+)
+_VICTORIES = frozenset(
+    tokens(
+        "win won winner winning victory victorious champion championship beat beaten defeat defeated defeating "
+        "title crown crowned clinch clinched triumph triumphed award awarded honored receive received claim claimed "
+        "take took taken earn earned trophy medal gold prize lift lifted elected capture captured secure secured overcame"
+    )
+)
+
+
+def tells_victory(asked: Asked, cited: Sequence[Evidence]) -> bool:
+    """True unless "who won it?" is answered from a place that tells of no victory: of a draw, or a match to come."""
+    if not _WINNING.search(asked.text) or not cited:
+        return True
+    return any(_VICTORIES & set(tokens(surroundings(e))) for e in cited)
+
+
 def of_subject(asked: Asked, claims: str, cited: Sequence[Evidence], subject: str) -> bool:
     """True unless a figure is asked for of nobody by name and the places give another company's."""
     named = any(not NO_ENTITY.fullmatch(n) for n in asked.names)

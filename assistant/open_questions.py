@@ -33,6 +33,7 @@ LEAST_TOLD = 0.5
 AROUND = 0.7
 """What a word counts that stands in the title, heading or caption instead of the line itself."""
 LINES = 3
+NEAR = 8
 JUDGED = 3
 """So many of the nearest lines are put to the judge where none tells nearly all."""
 LEAST_SURE = 0.5
@@ -51,6 +52,7 @@ _OPEN = re.compile(
     r"|what (?:did|does|do|has|have|is|are) [^?]*\b(?:say|said|says|think|thinks|thought|expect|expects|expected|mean|means)\b"
     r"|what (?:explains|explained|happen(?:s|ed)|caused?|drove|drives|led)"
     r"|what (?:is|are|was|were) (?:said|known|reported|the (?:\w+ )?(?:reasons?|risks?|causes?|drivers?|view|position|outlook)))\b"
+    r"|\bhow (?:do|does|did) (?:it|that|this|they|these) compare\b"
     r"|^\W*what (?:is|are) the differences? between [^?\d]+\?*$"
     r"|为什么|为何|是否|吗[？?]?$|\b(?:true|correct|right)\W*$",
     re.IGNORECASE,
@@ -106,8 +108,18 @@ def bearing(asked: Asked, lines: Sequence[Evidence], subject: str = "") -> tuple
 def nearest(
     asked: Asked, lines: Sequence[Evidence], subject: str = ""
 ) -> list[tuple[float, Evidence]]:
-    """The lines that tell most of an open question, for a judge to say whether one answers it."""
-    return _scored(asked, lines, subject, named=False)[:JUDGED]
+    """The lines that tell most of an open question, for a judge to say whether one answers it.
+
+    A line that tells only its names is none: it is about them, and not about what is asked.
+    """
+    names = {w for name in names_in(asked.text) for w in tokens(name)} | set(tokens(subject))
+    things = set(content_words(asked.text)) - _ASKING - names
+    near = [
+        (told, line)
+        for told, line in _scored(asked, lines, subject, named=False)[:NEAR]
+        if things & alike(set(tokens(line.text)))
+    ]
+    return near[:JUDGED]
 
 
 def answering(asked: Asked, line: Evidence) -> tuple[Evidence, ...]:

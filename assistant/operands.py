@@ -39,7 +39,8 @@ KINDS_OF_PROFIT = frozenset(tokens("gross operating net"))
 _FOOTNOTE = re.compile(r"\(\d\)?|\(\d\) ?\$?")  # "(2)", a remark's number
 _NUMBERED = re.compile(r"\(\d{1,3}\)")  # "Section 401(a)(17)", in a sentence no amount
 RATES = re.compile(
-    r"\b(?:intensity|margins?|rates?|shares?|ratios?|yields?|percentages?|points?)\b", re.IGNORECASE
+    r"\b(?:intensity|margins?|rates?|shares?|ratios?|yields?|percentages?|points?|as an? percent)\b",
+    re.IGNORECASE,
 )
 _CHANGES = ("percentage_point", "times")
 _LEVELS = ("growth", "ratio", "share", "sum", "quotient", "per", "convert")

@@ -211,8 +211,9 @@ _KEEPING = ("difference", "remainder", "sum", "average", "compare", "list", "per
 
 
 def _sets_rates_beside(asked: Asked, plan: Plan) -> bool:
-    """True for two margins or shares that are compared, listed or averaged: none of them is computed."""
+    """True for margins or shares that are compared, listed, averaged or subtracted: none is computed."""
     beside = plan.operation in ("compare", "list", "average") and "share" in asked.kinds
+    beside |= plan.operation == "difference" and asked.kinds == {"share"}
     return beside and RATES.search(asked.text) is not None
 
 
