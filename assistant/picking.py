@@ -70,7 +70,7 @@ def pick(
     rates = _sets_rates_beside(asked, plan)
     every = [
         (rates and part.name and _looked_up(asked, part, found[part.search], subject))
-        or _of_kind(asked, plan, choices(asked, plan, part, found[part.search], subject))
+        or _of_kind(asked, plan, _offered(asked, plan, part, found[part.search], subject))
         for part in plan.parts
     ]
     if plan.operation in ("share", "ratio"):
@@ -234,10 +234,17 @@ def _looked_up(asked: Asked, part: Part, lines: Sequence[Evidence], subject: str
     return [found.choice] if found else []
 
 
+def _offered(
+    asked: Asked, plan: Plan, part: Part, lines: Sequence[Evidence], subject: str
+) -> list[Choice]:
+    """The figures that may be the part; of two margins no revenues."""
+    if not _sets_rates_beside(asked, plan):
+        return choices(asked, plan, part, lines, subject)
+    return choices(asked, plan, part, lines, subject, keep=lambda one: one.figure.unit == "percent")
+
+
 def _of_kind(asked: Asked, plan: Plan, mine: list[Choice]) -> list[Choice]:
     """Where cars are counted no amounts of money, if any counts were found, and the other way round."""
-    if _sets_rates_beside(asked, plan):
-        return [c for c in mine if c.figure.unit == "percent"]  # two margins, not two revenues
     if plan.operation in ("compare", "list", "sum", "difference") and not plan.parts[0].measure:
         # An operating profit is not set beside a revenue.
         mine = [c for c in mine if measures(asked.text, asked.text, c)] or mine

@@ -352,3 +352,12 @@ def test_sentences_on_two_parts_of_a_company_do_not_disagree() -> None:
         one, "Reuters said Castor's IoT business brought in CNY 46 billion in Q3 2025."
     )
     assert len(between(asked, again[0].figures[0], again[0], again)) == 2
+
+
+def test_margins_of_two_parts_of_a_business_contradict_nothing() -> None:
+    mine = line("Castor's smartphone gross margin was 12.6% for all of 2024, the Post reports.", 1)
+    other = line("The segment's gross margin at Castor was 18.5% for all of 2024, by AB.", 2)
+    same = line("Castor's smartphone gross margin was 14.5% for all of 2024, by AB.", 2)
+    asked = read_question("What was Castor's gross margin in 2024?")
+    assert between(asked, mine.figures[0], mine, [mine, other]) == ()
+    assert values(between(asked, mine.figures[0], mine, [mine, same])) == ["12.6%", "14.5%"]

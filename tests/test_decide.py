@@ -10,7 +10,13 @@ from assistant.decide import Signals, answerable
 from assistant.evidence import is_order
 from assistant.figures import read_figures
 from assistant.on_time import of_other_years
-from assistant.on_topic import measures_it, of_longer_name, of_margin
+from assistant.on_topic import (
+    measures_it,
+    of_longer_name,
+    of_margin,
+    of_other_award,
+    tells_victory,
+)
 from assistant.tables import read_row
 from assistant.types import Evidence, Passage, PassageKind, Source, Span
 from assistant.verify import verify
@@ -192,6 +198,9 @@ def test_another_things_longer_name_is_told_apart(question: str, line: str, long
         ("Which engine runs without leakage?", "The Wankel.", "The Wankel engine may serve.", True),
         ("Which engine runs without leakage?", "The Wankel.", "It has no leakage.", False),
         ("Why was it not sold?", "It was not ready.", "It was not ready.", False),
+        ("Which notation reveals the factors?", "Big O.", "Big O hides the factors.", True),
+        ("Which notation hides the factors?", "Big O.", "Big O hides the factors.", False),
+        ("Where are fires legal?", "In Orsa.", "Fires are illegal in Orsa.", True),
     ],
 )
 def test_what_is_denied_does_not_answer_what_is_taken_to_be_so(
@@ -446,3 +455,30 @@ def test_amount_of_the_next_five_years_is_none_of_the_last_five() -> None:
     figures = read_figures("CNY 200 billion")
     assert of_other_years(read_question("R&D last five years"), figures, [place])
     assert not of_other_years(read_question("R&D next five years"), figures, [place])
+
+
+@pytest.mark.parametrize(
+    ("place", "tells"),
+    [
+        ("Final 2019: Ada Orsa and Jo Castor met on centre court.", False),
+        ("Ada Orsa beat Jo Castor in the final of 2019.", True),
+        ("Ada Orsa took the title in 2019.", True),
+    ],
+)
+def test_who_won_is_told_by_a_victory(place: str, tells: bool) -> None:
+    assert tells_victory(read_question("Who won the final in 2019?"), [evidence(place)]) is tells
+    assert tells_victory(read_question("Who was in the final in 2019?"), [evidence(place)])
+
+
+@pytest.mark.parametrize(
+    ("place", "other"),
+    [
+        ("Jo Castor is named best supporting actor.", True),
+        ("Jo Castor is named best actor.", False),
+        ("Best actor: Jo Castor. Best supporting actor: Ada Orsa.", False),
+        ("Jo Castor was on the stage.", False),
+    ],
+)
+def test_best_supporting_actor_is_another_award(place: str, other: bool) -> None:
+    asked = read_question("Who won best actor in 2021?")
+    assert of_other_award(asked, [evidence(place)]) is other

@@ -272,3 +272,31 @@ def test_them_are_all_that_the_question_before_names() -> None:
     assert standalone("Which of them fell in 2025?", history) == (
         "Which of Nio, XPeng and Li Auto fell in 2025?"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "history", "whole"),
+    [
+        ("And in the whole of 2025?", ["What was Orsa's R&D in Q2 2025?", "And in Q3 2025?"],
+         "What was Orsa's R&D in 2025?"),
+        ("And how many six months earlier?", ["How many stores did Orsa have in September 2025?"],
+         "How many stores did Orsa have in March 2025?"),
+        ("What growth is that?", ["How many cars did Orsa sell in Q1 2025?", "And a year later?"],
+         "What is the percentage change in the number of cars that Orsa did sell from Q1 2025 to Q1 2026?"),
+    ],
+)  # fmt: skip
+def test_small_words_of_a_follow_up_change_nothing_else(
+    text: str, history: list[str], whole: str
+) -> None:
+    assert standalone(text, history) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ("How far did the shares fall on 13 October 2025?", False),
+        ("How far did it fall on 13 October 2025?", True),
+    ],
+)
+def test_question_in_plain_words_says_what_it_is_about(text: str, fragment: bool) -> None:
+    assert is_fragment(text) is fragment

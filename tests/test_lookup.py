@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.asked import read_question
-from assistant.lookup import agreed, by_basis, looked_up, said
+from assistant.lookup import agreed, by_basis, looked_up, of_unnamed_row, said
 from assistant.types import Evidence
 from tests.test_operands import HEADER, line
 
@@ -432,3 +432,32 @@ def test_names_asked_for_are_no_figure_of_a_labelled_row() -> None:
     header = "| Core content | Number |\n|---|---|"
     row = line("| Level-3 permits | two |", header, at=0)
     assert found("Which two makers got the first Level-3 permits?", row) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "unnamed"),
+    [
+        ("What is the nominal capacity of the plant?", True),
+        ("What is the nominal capacity of phase two of the plant?", False),
+    ],
+)
+def test_row_that_the_question_does_not_name_is_no_whole(question: str, unnamed: bool) -> None:
+    header = "| Phase of the plant | Nominal capacity (cars a year) |"
+    rows = [
+        line("| One | 150,000 |", header, "Plant", at=0),
+        line("| Two | 150,000 |", header, "Plant", at=100),
+    ]
+    asked = read_question(question)
+    every = looked_up(asked, rows)
+    best = agreed(every)
+    assert best is not None
+    assert of_unnamed_row(asked, best, every) is unnamed
+
+
+def test_a_margin_has_no_basis() -> None:
+    lines = [
+        line("Castor's adjusted loss fell in 2024; its gross margin was 17.1%.", at=0),
+        line("Castor's gross margin was 18.5% in 2024.", at=100),
+    ]
+    asked = read_question("What was Castor's gross margin in 2024?")
+    assert by_basis(asked, looked_up(asked, lines)) == []

@@ -8,7 +8,7 @@ from assistant.asked import read_question
 from assistant.figures import read_figures
 from assistant.operands import choices, of_one_period, printed, together
 from assistant.parts import Part, Plan, plan
-from assistant.picking import _of_kind
+from assistant.picking import _of_kind, _offered
 from assistant.tables import read_row
 from assistant.timing import nearest_period, of_period
 from assistant.types import Evidence, Passage, PassageKind, Source, Span
@@ -295,3 +295,16 @@ def test_staff_of_mid_year_are_those_at_the_end_of_its_second_quarter() -> None:
     assert planned is not None
     part = next(p for p in planned.parts if p.label == "mid-2024")
     assert [c.figure.text for c in choices(asked, planned, part, rows)] == ["18,290"]
+
+
+def test_direction_of_a_share_is_that_of_the_share_and_not_of_what_it_is_taken_of() -> None:
+    rows = [
+        line("| Net sales | $10,208 | $8,630 |", "| (USD million) | 2023 | 2022 |", at=0),
+        line("As a percent of net sales wages were 23.9% in 2023 and 23.5% in 2022.", at=100),
+    ]
+    question = "Did Castor's wages as a percent of net sales increase or decrease in 2023?"
+    asked = read_question(question)
+    planned = plan(asked)
+    assert planned is not None
+    mine = [_offered(asked, planned, part, rows, "") for part in planned.parts]
+    assert [[c.shown for c in each] for each in mine] == [["23.9%"], ["23.5%"]]
