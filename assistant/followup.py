@@ -11,28 +11,15 @@ import re
 from collections.abc import Sequence
 
 from assistant.asked import read_question
-from assistant.entities import whole_names
-from assistant.figures import read_figures
 from assistant.lexical import tokens
-from assistant.periods import beside, label, shifted
-from assistant.phrasing import with_counted
+from assistant.periods import label
+from assistant.pronouns import resolved, thing_of
 from assistant.sentences import sentence_spans
 from assistant.synonyms import NOT_TELLING, alike
-from assistant.times import TIME_UNITS, year_of
+from assistant.times import year_of
+from assistant.turn import AFTER, BEFORE, moved_by, names_of, times_of, with_period
 from assistant.types import Figure
 
-_COUNT = "one two three four five six seven eight nine ten eleven twelve".split()
-_BEFORE = re.compile(
-    rf"\b(?:the|a|(?P<count>{'|'.join(_COUNT)}|[1-5])) (?P<unit>year|period|quarter|half|month)s? (?:before|earlier|previously)\b"
-    r"|\b(?:previous|prior|preceding|last) (?P<unit2>year|quarter|half|month)\b|\byear before\b"
-    r"|(?:上|前)一?年|去年同期",
-    re.I,
-)
-_AFTER = re.compile(
-    rf"\b(?:the|a|(?P<count>{'|'.join(_COUNT)}|[1-5])) (?P<unit>year|quarter|half|month)s? (?:after|later)\b"
-    r"|\b(?:following|next) (?P<unit2>year|quarter|half|month)\b|(?:下|后|第二)一?年",
-    re.I,
-)
 _EMPTY = frozenset(
     tokens(
         "and so then but what about how many much was it the in for of at a is by that were during with alone only ok "
@@ -73,21 +60,21 @@ _GROWTH = re.compile(r"\bgrowth\b", re.IGNORECASE)
 
 def _between(text: str, wholes: Sequence[str]) -> str | None:
     """ "By how much did it go up?" after the same question for two periods, or for two companies."""
-    if len(wholes) < 2 or not _CHANGED.match(text) or _periods(text) or _names(text):
+    if len(wholes) < 2 or not _CHANGED.match(text) or times_of(text) or names_of(text):
         return None
     one, other = wholes[-2:]
     percent = _PERCENT.search(text) or _GROWTH.search(text)
     asked = "What is the percentage change in" if percent else "By how much did"
-    first, second = _periods(one), _periods(other)
+    first, second = times_of(one), times_of(other)
     if len(first) == len(second) == 1 and first[0].unit == second[0].unit:
-        same = _replaced(one, first[0], "") == _replaced(other, second[0], "")
+        same = with_period(one, first[0], "") == with_period(other, second[0], "")
         early, late = sorted((first[0], second[0]), key=lambda p: p.value)
-        thing = _thing(one, keep_period=False)
+        thing = thing_of(one, keep_period=False)
         if same and (thing := thing or _counted(one)) and early.value < late.value:
             moves = "" if asked.endswith("in") else " change"
             return f"{asked} {thing}{moves} from {early.text} to {late.text}?"
-    mine, theirs = _names(one), _names(other)
-    things = (_thing(one, keep_period=True), _thing(other, keep_period=True))
+    mine, theirs = names_of(one), names_of(other)
+    things = (thing_of(one, keep_period=True), thing_of(other, keep_period=True))
     if len(mine) == len(theirs) == 1 and all(things) and one.replace(mine[0], theirs[0]) == other:
         return f"What is the difference between {things[0]} and {things[1]}?"
     return None
@@ -109,8 +96,8 @@ def _counted(text: str) -> str | None:
     if said is None:
         return None
     whole = f"the number of {said['counted']} that {said['that']}"
-    for period in _periods(whole)[::-1]:
-        whole = _replaced(whole, period, "")
+    for period in times_of(whole)[::-1]:
+        whole = with_period(whole, period, "")
     bare = re.sub(r"\s+(?:in|for|of|at|during|on|by)\s*$", "", " ".join(whole.split()))
     return re.sub(r" ([a-z]+)$", rf" {said['aux']} \1", bare)
 
@@ -133,9 +120,9 @@ def is_fragment(text: str) -> bool:
     telling = [w for w in tokens(text) if w not in (NOT_TELLING | _EMPTY | times)]
     if not text.isascii() or not telling:
         return text.isascii() and not telling and not (times and _OF_THING.search(text))
-    if not _names(text) and not times and _POINTS.search(text):
+    if not names_of(text) and not times and _POINTS.search(text):
         return True
-    named = {w for name in _names(text) for w in tokens(name)}
+    named = {w for name in names_of(text) for w in tokens(name)}
     return set(telling) <= named and _ASKS.search(text) is None
 
 
@@ -170,43 +157,30 @@ def rewritten(text: str, previous: str) -> str | None:
         or _bounded(text, previous)
         or _in_currency(text, previous)
         or _remeasured(text, previous)
-        or _resolved(text, previous)
+        or resolved(text, previous)
     )
 
 
 def placed(text: str, previous: str) -> str:
     """The follow-up with "the year after" as the year it means, where the question before names one."""
-    old = _periods(previous)
-    for said in filter(None, (_BEFORE.search(text), _AFTER.search(text))):
-        if len(old) == 1 and (moved := _moved_by(old[0], said)):
+    old = times_of(previous)
+    for said in filter(None, (BEFORE.search(text), AFTER.search(text))):
+        if len(old) == 1 and (moved := moved_by(old[0], said)):
             return text[: said.start()] + label(moved) + text[said.end() :]
     return text
 
 
-def _moved_by(period: Figure, said: re.Match[str]) -> Figure | None:
-    """The period that "the year before" or "the next quarter" means beside another one."""
-    count = (said["count"] or "one").lower()
-    step = int(count) if count.isdigit() else _COUNT.index(count) + 1
-    step = -step if said.re is _BEFORE else step
-    unit = (said["unit"] or said["unit2"] or "year").lower()
-    if unit in ("year", "period"):
-        return shifted(period, step)
-    if unit == "month" and (whole := {"quarter": 3, "half": 6}.get(period.unit)):
-        return None if step % whole else beside(period, step // whole)  # "three months later"
-    return beside(period, step) if period.unit == unit else None
-
-
 def with_names(text: str, previous: str) -> str:
     """The follow-up as it was typed, with the names it leaves out: better than a wrong rewriting."""
-    names = [] if _names(text) else _names(previous)
+    names = [] if names_of(text) else names_of(previous)
     return f"{text.rstrip('?.。？ ')} ({', '.join(names)})?" if names else text
 
 
 def substituted(text: str, previous: str) -> str | None:
     """The previous question with the name, period or basis of a short follow-up."""
-    before, after = _BEFORE.search(text), _AFTER.search(text)
-    names = [n for n in _names(text) if not any(m and n in m[0] for m in (before, after))]
-    periods = _periods(text)
+    before, after = BEFORE.search(text), AFTER.search(text)
+    names = [n for n in names_of(text) if not any(m and n in m[0] for m in (before, after))]
+    periods = times_of(text)
     basis = _BASIS.search(text)
     whole_year = _WHOLE_YEAR.search(text) if not periods else None
     said = [m[0] for m in (before, after, basis, whole_year) if m]
@@ -218,7 +192,7 @@ def substituted(text: str, previous: str) -> str | None:
         return None
     out: str | None = previous
     if names:
-        mine = _names(previous)
+        mine = names_of(previous)
         if len(names) != 1 or not mine:
             return None
         out = re.sub(rf"(?<!\w){re.escape(mine[0])}(?!\w)", names[0], previous)
@@ -243,7 +217,7 @@ _OF = re.compile(
 def _that_of(text: str, previous: str) -> str | None:
     """ "And that of IoT?" of the gross margin of the phones in Q3."""
     said, old = _THAT_OF.match(text), _OF.match(previous)
-    if said is None or old is None or _periods(old["of"]):
+    if said is None or old is None or times_of(old["of"]):
         return None
     return f"{old['lead']}{said['of']}{old['when'] or ''}?"
 
@@ -298,9 +272,9 @@ _BOUND = re.compile(
 def _bounded(text: str, previous: str) -> str | None:
     """ "And after Q1 2026?" of a question that names no time."""
     said = _BOUND.match(text)
-    if said is None or len(_periods(text)) != 1 or _periods(previous) or _names(text):
+    if said is None or len(times_of(text)) != 1 or times_of(previous) or names_of(text):
         return None
-    rest = said["bound"].replace(_periods(text)[0].text, " ")
+    rest = said["bound"].replace(times_of(text)[0].text, " ")
     if len(tokens(rest)) > 3:
         return None
     return f"{previous.rstrip('?. ')} {said['bound'][:1].lower()}{said['bound'][1:]}?"
@@ -321,34 +295,29 @@ def _in_currency(text: str, previous: str) -> str | None:
 
 def _moved(previous: str, said: re.Match[str]) -> str | None:
     """The previous question a year or a quarter earlier or later; None unless it names one period."""
-    old = _periods(previous)
-    moved = _moved_by(old[0], said) if len(old) == 1 else None
-    return _replaced(previous, old[0], label(moved)) if moved else None
+    old = times_of(previous)
+    moved = moved_by(old[0], said) if len(old) == 1 else None
+    return with_period(previous, old[0], label(moved)) if moved else None
 
 
 def _in_period(previous: str, periods: list[Figure], *, year: bool = False) -> str | None:
     """The previous question for another period: "in Q3?" keeps the year, "the full year?" too."""
-    old = _periods(previous)
+    old = times_of(previous)
     if len(old) != 1 or len(periods) > 1 or not (periods or year):
         return None
     if year:
         return (
-            _replaced(previous, old[0], f"full year {year_of(old[0])}") if year_of(old[0]) else None
+            with_period(previous, old[0], f"full year {year_of(old[0])}")
+            if year_of(old[0])
+            else None
         )
     new = periods[0]
     if year_of(new) or not year_of(old[0]):
-        return _replaced(previous, old[0], new.text)
+        return with_period(previous, old[0], new.text)
     if new.unit == "quarter":
         written = f"Q{new.value} {year_of(old[0])}"
-        return _replaced(previous, old[0], written if written.isascii() else new.text)
-    return _replaced(previous, old[0], f"{new.text} of {year_of(old[0])}")
-
-
-def _replaced(text: str, period: Figure, by: str) -> str:
-    """The text with another period; "the first half" has an article, "Q3" has none."""
-    before = re.sub(r"\b(?:the|an?)\s+$", "", text[: period.span.start], flags=re.I)
-    article = "the " if by.startswith(("first ", "second ", "full ")) else ""
-    return f"{before}{article}{by}{text[period.span.end :]}"
+        return with_period(previous, old[0], written if written.isascii() else new.text)
+    return with_period(previous, old[0], f"{new.text} of {year_of(old[0])}")
 
 
 def _on_basis(previous: str, basis: str) -> str:
@@ -388,14 +357,14 @@ _BARE = re.compile(
 def _remeasured(text: str, previous: str) -> str | None:
     """ "And its gross margin?", "and revenue?": another measure of the same company and period."""
     new, old = _ITS.match(text) or _BARE.match(text), _MEASURE.match(previous)
-    if not new or _names(text) or len(new["measure"].split()) > 5:
+    if not new or names_of(text) or len(new["measure"].split()) > 5:
         return None
     if old and old["owner"]:
-        if new["when"] and old["when"] and (asked := _in_period(previous, _periods(new["when"]))):
+        if new["when"] and old["when"] and (asked := _in_period(previous, times_of(new["when"]))):
             return rewritten(f"and the {new['measure']}?", asked)
-        when = new["when"] or (old["when"] if not _periods(new["measure"]) else "") or ""
+        when = new["when"] or (old["when"] if not times_of(new["measure"]) else "") or ""
         return f"{old['lead']}{old['owner']}{_part(old['measure'])}{new['measure']}{when}?"
-    names, periods = _names(previous), _periods(previous)
+    names, periods = names_of(previous), times_of(previous)
     if (
         not _BARE.match(text)
         or len(names) != 1
@@ -435,110 +404,11 @@ def _part(measure: str) -> str:
     return "".join(f"{word} " for word in kept)
 
 
-_PRONOUN = re.compile(r"\b(?:it|that|this|them|they|its|their|he|she|his|her|those|these)\b", re.I)
-_POSSESSIVE = ("its", "their", "his", "her")
-_OF_MANY = ("them", "they", "those", "these")
-_SUBJECT = (
-    re.compile(
-        r"^(?:what|how (?:large|big|high|long|much|fast|far|old|many)) (?:is|was|are|were|will be) (?P<thing>.+?)\??$",
-        re.I,
-    ),
-    re.compile(r"^which (?P<thing>[\w -]+?) (?:did|does|do|has|have|will|is|was|were) (?P<that>.+?)\??$", re.I),
-)  # fmt: skip
-_ACTS = re.compile(
-    r"\b(?:did|does|do|will|has|have|can) (?:it|they) (?!rise|risen|grow|grown|fall|fallen|change|drop|increase"
-    r"|decline|compare|amount|come|cost|have\b)\w+",
-    re.I,
-)
-
-
-def _resolved(text: str, previous: str) -> str | None:
-    """A follow-up whose one pronoun stands for the thing, or the company, of the question before."""
-    pronouns = list(_PRONOUN.finditer(text))
-    if len(pronouns) != 1 or _names(text) or len(text.split()) < 3:
-        return None
-    pronoun = pronouns[0]
-    if re.match(r"\s+(?:year|quarter|month|time|way)\b", text[pronoun.end() :]) or re.search(
-        r"\b(?:is|was) $", text[: pronoun.start()]
-    ):
-        return None  # "that year", "what growth is that?"
-    names = _names(previous)
-    word = pronoun[0].lower()
-    if word in _OF_MANY and len(names) > 1:
-        by = f"{', '.join(names[:-1])} and {names[-1]}"
-    elif word in (*_POSSESSIVE, "he", "she") or _ACTS.search(text):
-        if not names:
-            return None
-        by = f"{names[0]}'s" if word in _POSSESSIVE else names[0]
-    elif (thing := _thing(previous, keep_period=not _periods(text))) is not None:
-        by = thing
-    else:
-        return None
-    out = text[: pronoun.start()] + by + text[pronoun.end() :]
-    out = with_counted(out, previous)
-    out = re.sub(r"^\W*(?:and|so|then|but)\b\W*", "", out, flags=re.I).rstrip("?. ") + "?"
-    moved = _BEFORE.search(out) or _AFTER.search(out)
-    return None if moved else out[:1].upper() + out[1:]
-
-
-def asks_of_answer(text: str, previous: str) -> bool:
-    """True where the pronoun of a follow-up stands for what the question before asks for: "how many
-    transistors does it have?" after "which chip did it bring out?", "how old is she?" after "who …?".
-    """
-    pronouns = list(_PRONOUN.finditer(text))
-    if len(pronouns) != 1 or _names(text):
-        return False
-    if pronouns[0][0].lower() in _OF_PERSONS:
-        return _WHO.match(previous) is not None
-    matches = (pattern.match(previous.strip()) for pattern in _SUBJECT)
-    of_company = _ACTS.search(text) or _COMPANYS.search(text)
-    return not of_company and any(m and m.groupdict().get("that") for m in matches)
-
-
-_OF_PERSONS = ("he", "she", "him", "his", "her")
-# A chip has transistors, but no profit.
-_COMPANYS = re.compile(
-    r"\b(?:revenue|sales|turnover|profit|loss|margin|income|earnings|expenses?|R&D|deliveries|dividend|cash|debt|staff|employees)\b",
-    re.IGNORECASE,
-)
-_WHO = re.compile(r"\W*who\b", re.IGNORECASE)
-
-
-def pointed(text: str, previous: str, answer: str) -> str | None:
-    """The follow-up with the name that the answer before it gives for its pronoun; None without one."""
-    known = set(tokens(previous))
-    names = [n for n in whole_names(read_question(answer)) if not set(tokens(n)) <= known]
-    pronoun = _PRONOUN.search(text)
-    if not names or pronoun is None:
-        return None
-    owned = pronoun[0].lower() in _POSSESSIVE and pronoun[0].lower() != "her"
-    by = f"{names[0]}'s" if owned else names[0]
-    out = with_counted(text[: pronoun.start()] + by + text[pronoun.end() :], previous)
-    out = re.sub(r"^\W*(?:and|so|then|but)\b\W*", "", out, flags=re.I).rstrip("?. ") + "?"
-    return out[:1].upper() + out[1:]
-
-
-def _thing(previous: str, *, keep_period: bool) -> str | None:
-    """What the previous question is about: "the average price of a car in Q2 2025"."""
-    for pattern in _SUBJECT:
-        if match := pattern.match(previous.strip()):
-            groups = match.groupdict()
-            thing = match["thing"].strip()
-            if groups.get("that"):  # "which chip did X bring out in May?": the day is not asked for
-                thing, keep_period = f"the {thing} that {match['that'].strip()}", False
-            if not keep_period:
-                for period in _periods(thing)[::-1]:
-                    thing = _replaced(thing, period, "")
-                thing = re.sub(r"\s+(?:in|for|of|at|during|on|by)\s*$", "", " ".join(thing.split()))
-            return thing
-    return None
-
-
 def keeps(whole: str, text: str, previous: str) -> bool:
     """True when a rewriting names what the follow-up names and does not just repeat the last question."""
     words = alike(tokens(whole))
-    years = [f.text for f in _periods(text) if f.text.isascii()]
-    if not all(set(tokens(piece)) & words for piece in (*_names(text), *years)):
+    years = [f.text for f in times_of(text) if f.text.isascii()]
+    if not all(set(tokens(piece)) & words for piece in (*names_of(text), *years)):
         return False
     lost = _telling(text) - words
     before = _telling(previous)
@@ -548,11 +418,3 @@ def keeps(whole: str, text: str, previous: str) -> bool:
 
 def _telling(text: str) -> set[str]:
     return {w for w in tokens(text) if w not in NOT_TELLING and w not in _EMPTY and w.isascii()}
-
-
-def _names(text: str) -> list[str]:
-    return list(whole_names(read_question(text)))
-
-
-def _periods(text: str) -> list[Figure]:
-    return [f for f in read_figures(text) if f.unit in TIME_UNITS]

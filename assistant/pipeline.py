@@ -26,15 +26,7 @@ from assistant.errors import ModelUnavailable, QuestionError
 from assistant.evidence import PART_KIND_BONUS, lines_of, rank, rows_of_period
 from assistant.examples import examples
 from assistant.fitting import label_words
-from assistant.followup import (
-    asks_of_answer,
-    keeps,
-    placed,
-    pointed,
-    several,
-    standalone,
-    with_names,
-)
+from assistant.followup import keeps, placed, several, standalone, with_names
 from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
@@ -49,6 +41,7 @@ from assistant.prompts import (
     paraphrase_messages,
     rewrite_messages,
 )
+from assistant.pronouns import asks_of_answer, pointed
 from assistant.ranking import asks_rank
 from assistant.retrieve import Retriever, narrowed
 from assistant.scope import Edition, families, named_sources, of_right_edition

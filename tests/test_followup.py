@@ -5,16 +5,15 @@ from __future__ import annotations
 import pytest
 
 from assistant.followup import (
-    asks_of_answer,
     is_fragment,
     keeps,
     placed,
-    pointed,
     rewritten,
     several,
     standalone,
     with_names,
 )
+from assistant.pronouns import asks_of_answer, pointed
 
 PROFIT = "What was Castor's net profit in 2021?"
 CARS = "How many cars did NIO deliver in Q4 2025?"

@@ -26,11 +26,13 @@ PURE = {
     "decide", "evidence", "render", "render_html", "catalogue", "hidden", "html_seen",
     "table_text", "pdf_columns", "pdf_tables", "times", "timing", "whose", "parts", "periods", "operands", "support", "followup", "calculate", "conflicts", "synonyms", "lookup", "stated", "readings", "chinese", "subject",
     "open_questions", "ranking", "spelling", "dates", "scope", "aliases", "fitting", "phrasing",
+    "entities", "operations", "pairs", "courtesy", "turn", "pronouns", "rivals", "on_topic", "on_time", "contrary",
 }  # fmt: skip
 EFFECTS = {
     "settings", "read", "models", "download", "embedder", "llm", "index", "sync", "scan",
     "generations", "passages", "vectors", "retrieve", "answer", "pipeline", "web", "chat",
     "health", "build", "judge", "paraphrase", "picking", "computed", "outcome", "drafting", "__main__",
+    "found", "in_order", "disputes",
 }  # fmt: skip
 
 
