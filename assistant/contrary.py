@@ -61,7 +61,7 @@ def opposed(asked: Asked, claims: str, cited: Sequence[Evidence]) -> bool:
         return True
     if any(_falls_short(asked, e) for e in cited):
         return True
-    if _GETS.match(asked.text) and _GIVES.match(claims):
+    if GETS.match(asked.text) and _GIVES.match(claims) and not WENT_TO.search(claims):
         return True  # who granted a permit is not who got it
     negated = _NEGATION.search(asked.text) is not None
     if negated:
@@ -106,9 +106,14 @@ def _on_other_side(asked: str, cited: Sequence[Evidence]) -> bool:
     return any((_SIDES[w[0]], *w[1:]) in said and w not in said for w in wanted)
 
 
-_GETS = re.compile(
+GETS = re.compile(
     r"\W*who (?:\w+ )?(?:got|gets|received?s?|obtain(?:ed|s)|bought|acquired)\b", re.IGNORECASE
 )
+WENT_TO = re.compile(
+    r"\b(?:went|(?:was|were) (?:given|awarded|granted|handed|issued)) to (?:an? |the )?(?P<who>[A-Z][\w-]+)"
+    r"|\bthe other to (?:an? |the )?(?P<other>[A-Z][\w-]+)"
+)
+"""Who got it: "one went to Castor, the other to Orsa"."""
 _GIVES = re.compile(
     r"\W*[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)* (?:has |had )?(?:granted|gave|issued|awarded|handed|sold)\b"
 )

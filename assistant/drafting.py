@@ -14,6 +14,7 @@ from assistant.judge import p_yes
 from assistant.llm import LanguageModel
 from assistant.operands import Choice
 from assistant.outcome import Context
+from assistant.own_words import with_recipient
 from assistant.times import TIME_UNITS
 from assistant.types import (
     Delta,
@@ -46,10 +47,13 @@ def drafted(
     """A draft, verified, with the signals that decide whether it may be shown."""
     messages = prompts.answer_messages(context.asked.text, context.evidence)
     draft, p_refusal = yield from _draft(model, messages)
-    checked = verify.verify(context.asked.text, draft, context.evidence)
+    written = verify.verify(context.asked.text, draft, context.evidence)
+    checked = with_recipient(context.asked, written, context.evidence)
     signals = Signals.of(
         context.asked, checked, context.evidence, p_refusal, subject=context.subject
     )
+    if checked is not written:
+        signals = replace(signals, thing=True)  # the place says in so many words who got it
     if checked.claims and signals.fits and signals.on_period:
         claims = " ".join(claim.text for claim in checked.claims)
         cited = cited_by(checked, context.evidence)

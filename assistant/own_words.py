@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant import verify
 from assistant.asked import FUNCTION_WORDS, Asked, asks_why, content_words
+from assistant.contrary import GETS, WENT_TO
 from assistant.decide import cited_by
 from assistant.figures import supports
 from assistant.lexical import tokens
@@ -88,6 +90,20 @@ def with_rival(
             most = max(told(place, f) for f in mine)
             if asked.wants_figure and any(told(place, f) > most for f in others):
                 return verify.quote([place], 1)
+    return checked
+
+
+def with_recipient(
+    asked: Asked, checked: verify.Checked, evidence: Sequence[Evidence]
+) -> verify.Checked:
+    """The place's own sentence where "who got it" is asked and the draft leaves one of them out."""
+    if not GETS.match(asked.text):
+        return checked
+    said = set(tokens(checked.text))
+    for place in cited_by(checked, evidence):
+        getting = [m["who"] or m["other"] for m in WENT_TO.finditer(place.text)]
+        if not all(set(tokens(name)) <= said for name in getting):
+            return replace(verify.quote([place], 1), quoted=0)
     return checked
 
 

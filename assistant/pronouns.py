@@ -93,6 +93,12 @@ def pointed(text: str, previous: str, answer: str) -> str | None:
     return out[:1].upper() + out[1:]
 
 
+# What a company made is its own: "its chip". What it sold or sued is not.
+_MADE = re.compile(
+    r"(?P<who>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*) (?:bring out|launch|release|make|build|develop|introduce|unveil|present|design|produce)\b"
+)
+
+
 def thing_of(previous: str, *, keep_period: bool) -> str | None:
     """What the previous question is about: "the average price of a car in Q2 2025"."""
     for pattern in _SUBJECT:
@@ -100,7 +106,9 @@ def thing_of(previous: str, *, keep_period: bool) -> str | None:
             groups = match.groupdict()
             thing = match["thing"].strip()
             if groups.get("that"):  # "which chip did X bring out in May?": the day is not asked for
-                thing, keep_period = f"the {thing} that {match['that'].strip()}", False
+                made = _MADE.match(match["that"].strip())
+                whole = f"the {thing} that {match['that'].strip()}"
+                thing, keep_period = f"{made['who']}'s {thing}" if made else whole, False
             if not keep_period:
                 for period in times_of(thing)[::-1]:
                     thing = with_period(thing, period, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.asked import read_question
-from assistant.own_words import in_own_words
+from assistant.own_words import in_own_words, with_recipient
 from assistant.types import Evidence
 from assistant.verify import verify
 from tests.test_decide import evidence
@@ -68,3 +68,22 @@ def test_day_and_period_that_the_draft_lost_are_quoted(
     question: str, draft: str, line: str, kept: str
 ) -> None:
     assert kept in shown(question, draft, line)
+
+
+@pytest.mark.parametrize(
+    ("question", "draft", "quoted"),
+    [
+        ("Who got the first permits?", "The ministry granted the first 2 permits. [1]", True),
+        ("Who got the first permits?", "Castor got the first permit. [1]", True),  # and Orsa
+        ("Who got the first permits?", "Castor and Orsa got the first permits. [1]", False),
+        ("Who granted the first permits?", "The ministry granted the first 2 permits. [1]", False),
+    ],
+)
+def test_everybody_who_got_it_is_named(question: str, draft: str, quoted: bool) -> None:
+    place = evidence(
+        "The ministry granted the first 2 permits in 2021. One went to Castor, the other to Orsa."
+    )
+    checked = verify(question, draft, (place,))
+    told = with_recipient(read_question(question), checked, (place,))
+    assert (told.claims[0].text == place.text) is quoted
+    assert (told is checked) is not quoted
