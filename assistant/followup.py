@@ -416,5 +416,24 @@ def keeps(whole: str, text: str, previous: str) -> bool:
     return not lost or bool(added)
 
 
+_POINTING = re.compile(
+    r"\b(?:it|its|that|this|these|those|they|them|their|he|she|his|her|there|then|ones?|same|such|so|else|others?|before|after|earlier"
+    r"|later|previous|next|last|both|more|less)\b|^\W*(?:and|but|what about|how about)\b",
+    re.IGNORECASE,
+)
+
+
+def strays(whole: str, text: str, previous: str) -> bool:
+    """True where a rewriting takes more than a name or a time from the question before, and nothing in
+    the new one points back: "what growth does the 550,000 target imply" *for every kind of vehicle*.
+    """
+    if _POINTING.search(text) or is_fragment(text):
+        return False
+    kept = {w for thing in names_of(previous) for w in tokens(thing)}
+    kept |= {w for time in times_of(previous) for w in tokens(time.text)}
+    taken = _telling(whole) & _telling(previous)
+    return bool(taken - _telling(text) - kept)
+
+
 def _telling(text: str) -> set[str]:
     return {w for w in tokens(text) if w not in NOT_TELLING and w not in _EMPTY and w.isascii()}

@@ -26,7 +26,7 @@ from assistant.errors import ModelUnavailable, QuestionError
 from assistant.evidence import PART_KIND_BONUS, lines_of, rank, rows_of_period
 from assistant.examples import examples
 from assistant.fitting import label_words
-from assistant.followup import keeps, placed, several, standalone, with_names
+from assistant.followup import keeps, placed, several, standalone, strays, with_names
 from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
@@ -390,6 +390,8 @@ class Assistant:
         said = _first_line(said) or asked
         if is_foreign(asked):
             return mended(said, asked, EXAMPLE_NAMES)
+        if strays(said, asked, earlier[-1]):
+            return asked  # a new topic stays clear of the old one
         return said if keeps(said, asked, earlier[-1]) else with_names(asked, earlier[-1])
 
     def _cased(self, text: str) -> str:

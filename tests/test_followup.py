@@ -11,6 +11,7 @@ from assistant.followup import (
     rewritten,
     several,
     standalone,
+    strays,
     with_names,
 )
 from assistant.pronouns import asks_of_answer, pointed
@@ -301,3 +302,17 @@ def test_small_words_of_a_follow_up_change_nothing_else(
 )
 def test_question_in_plain_words_says_what_it_is_about(text: str, fragment: bool) -> None:
     assert is_fragment(text) is fragment
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "stray"),
+    [
+        ("What growth does the 550,000 target imply?",
+         "What growth does the 550,000 target imply for every kind of pump?", True),
+        ("How many cars did Orsa sell?", "How many cars did Orsa sell in Q4 2025?", False),
+        ("What did it cost?", "What did the kind of pump cost?", False),  # it points back
+    ],
+)  # fmt: skip
+def test_new_topic_takes_no_more_than_names_and_times(text: str, whole: str, stray: bool) -> None:
+    previous = "Does Castor's rule of Q4 2025 hold for every kind of pump?"
+    assert strays(whole, text, previous) is stray
