@@ -262,6 +262,8 @@ def _lead(plan: Plan, calculation: Calculation) -> str:
         case "growth":
             return f"A fall of {size}" if falls else f"A rise of {size}"
         case "difference" if over_time:
+            if not calculation.result:
+                return "Unchanged"
             return f"Down by {size}" if falls else f"Up by {size}"
         case "difference":
             return f"The difference is {shown}"

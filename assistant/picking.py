@@ -30,7 +30,7 @@ from assistant.operations import LESS, MORE, MOVES
 from assistant.parts import AMOUNT, Part, Plan
 from assistant.periods import label
 from assistant.support import surroundings_line
-from assistant.synonyms import alike, renamed
+from assistant.synonyms import NOT_TELLING, alike, renamed
 from assistant.times import TIME_UNITS
 from assistant.types import Evidence, Figure
 from assistant.whose import HEADS, is_base, measures
@@ -240,7 +240,22 @@ def _offered(
     """The figures that may be the part; of two margins no revenues."""
     if not _sets_rates_beside(asked, plan):
         return choices(asked, plan, part, lines, subject)
-    return choices(asked, plan, part, lines, subject, keep=lambda one: one.figure.unit == "percent")
+    said = _AS_SHARE.search(part.search)
+    taken = set(tokens(said["a"])) - set(tokens(said["b"])) - NOT_TELLING if said else set()
+    taken -= {w for name in asked.names for w in tokens(name)}
+
+    def of_it(one: Choice) -> bool:
+        told = alike(set(tokens(f"{one.about} {one.row} {one.column}")))
+        return one.figure.unit == "percent" and (not taken or bool(taken & told))
+
+    return choices(asked, plan, part, lines, subject, keep=of_it)
+
+
+# In a table of percentages of sales the sales themselves are 100%: the row must be of what is taken of them.
+_AS_SHARE = re.compile(
+    r"^(?:what (?:is|was|were|are) )?(?P<a>.+?) as an? (?:percent|percentage|share|proportion|%) of (?:the |its |their )?(?P<b>.+?)(?: in\b|$)",
+    re.IGNORECASE,
+)
 
 
 def _of_kind(asked: Asked, plan: Plan, mine: list[Choice]) -> list[Choice]:

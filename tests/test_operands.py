@@ -301,6 +301,7 @@ def test_direction_of_a_share_is_that_of_the_share_and_not_of_what_it_is_taken_o
     rows = [
         line("| Net sales | $10,208 | $8,630 |", "| (USD million) | 2023 | 2022 |", at=0),
         line("As a percent of net sales wages were 23.9% in 2023 and 23.5% in 2022.", at=100),
+        line("| Net sales | 100.0% | 100.0% |", "| Percent of net sales | 2023 | 2022 |", at=200),
     ]
     question = "Did Castor's wages as a percent of net sales increase or decrease in 2023?"
     asked = read_question(question)

@@ -586,3 +586,19 @@ def test_lines_on_an_open_question_need_the_judge(
     assert answer.status is status
     if status is Status.ANSWERED:
         assert answer.text.startswith("Castor's pumps were not licensed for use at sea in 2021.")
+
+
+def test_what_did_not_move_is_called_unchanged(
+    assistant: Assistant, server: ScriptedServer, settings: Settings
+) -> None:
+    (settings.corpus / "rd.md").write_text(
+        "# R&D of Castor\n\n| Year | R&D expense (CNY billion) |\n|---|---|\n"
+        "| 2024 | 19.1 |\n| 2023 | 19.1 |\n"
+    )
+    assistant.sync()
+    server.reply(
+        "2024: [1] CNY 19.1 billion (R&D expense (CNY billion))\n"
+        "2023: [2] CNY 19.1 billion (R&D expense (CNY billion))"
+    )
+    answer = answer_of(assistant, "How much more did Castor spend on R&D in 2024 than in 2023?")
+    assert answer.text.startswith("Unchanged: CNY 19.1 billion (2024) − CNY 19.1 billion (2023)")
