@@ -45,7 +45,7 @@ _KINDS = (
     ("time", r"^\W*(?:and\s|so\s)?(?:when|since when|until when|from when|by when)\b"
              r"|\b(?:what|which) (?:year|date|day|month|quarter)\b"
              r"|\bwhat(?:'s| is| was) the (?:[\w-]+ ){0,2}(?:date|year)\b(?! to|[- ]end|[- ]ended)|何时|什么时候|哪一年"),
-    ("share", r"\b(?:percent(?:age)?|(?<!per )(?<!per-)(?<!each )share(?! (?:prices?|buy|capital|repurchase))|proportion|fraction|(?<!by what )(?<!by which )(?<!by a )margins?|intensity|growth rate|ratios?|rate|yoy)\b|%"
+    ("share", r"\b(?:percent(?:age)?|(?<!per )(?<!per-)(?<!each )share(?! (?:prices?|buy|capital|repurchase))|proportion|fraction|(?<!by what )(?<!by which )(?<!by a )margins?|intensity|growth rate|ratios?|rate(?! (?:swaps?|risks?|contracts?|caps?|hedges?|derivatives?|agreements?|locks?)\b)|yoy)\b|%"
               r"|\b(?:what|which) (?:\w+ )?growth\b"
               r"|\bhow many times\b|\b(?:by how much|how (?:fast|far|strongly)) (?:did|has|have|had|does) "
              r".*(?:grow|rise|fall|increase|decrease|drop|decline|risen|grown|fallen|dropped|lose\b|lost\b|gain)"

@@ -14,6 +14,7 @@ from assistant.figures import read_figures, supports
 from assistant.llm import LanguageModel
 from assistant.operands import printed
 from assistant.operations import DIVISORS, GATHERING, LESS, MORE
+from assistant.outcome import worked_out
 from assistant.parts import Plan
 from assistant.picking import RATE, Picked, Search, pick
 from assistant.times import TIME_UNITS, read_times
@@ -229,27 +230,7 @@ def _result(plan: Plan, calculation: Calculation, when: str = "") -> Claim:
     """The sentence with the result and its formula, which cites every operand."""
     period = f" ({when})" if when else ""
     text = f"{_lead(plan, calculation)}{period}: {calculation.formula}."
-    numbers = tuple(dict.fromkeys(o.citation for o in calculation.operands if o.citation))
-    shown = read_figures(calculation.shown)
-    figure = (
-        shown[0]
-        if shown
-        else Figure(
-            calculation.result,
-            calculation.unit,
-            calculation.operands[0].figure.span,
-            calculation.shown,
-        )
-    )
-    checks = (
-        Check(figure, Verdict.COMPUTED, None, calculation.formula),
-        *(
-            Check(o.figure, Verdict.SUPPORTED, o.citation)
-            for o in calculation.operands
-            if o.citation
-        ),
-    )
-    return Claim(text, numbers, checks, Verdict.COMPUTED)
+    return worked_out(text, calculation)
 
 
 def _lead(plan: Plan, calculation: Calculation) -> str:

@@ -7,7 +7,7 @@ import re
 from assistant.asked import Asked
 
 NO_ENTITY = re.compile(
-    r"[A-Z]&[A-Z]|CNY|USD|RMB|HKD|EUR|US|FY|GM|EV|EVs|IFRS|YoY|CEO|AI|OS|Q[1-4]|[1-4]Q|ASP|ARPU|EBIT|EBITDA"
+    r"[A-Z]&[A-Z]|CNY|USD|RMB|HKD|EUR|US|FY|GM|EV|EVs|IFRS|YoY|CEO|AI|OS|Q[1-4]|[1-4]Q|ASP|ARPU|EBIT|EBITDA|EBITDAR|EBITA|ROA|ROIC|ROCE|SG&A|RevPAR"
     r"|American|Chinese|European|Western|EPS|ROE|ROI|FCF|GMV|NEVs?|SUVs?|BEVs?|CAGR|YTD|LTM|TTM|IPO|IoT|CFO|COO|GAAP|R&D|ETF|PE"
 )
 

@@ -307,7 +307,10 @@ def singular(word: str) -> str:
 
 
 _CONTEXT_SCALE = re.compile(rf"(?:{_SCALE})(?![a-z])", re.IGNORECASE)
-_CONTEXT_CURRENCY = re.compile(_CURRENCY.format("ctx"), re.IGNORECASE)
+# Whole words: a row "Europe" is not in euros.
+_CONTEXT_CURRENCY = re.compile(
+    rf"(?<![A-Za-z])(?:{_CURRENCY.format('ctx')})(?![A-Za-z])", re.IGNORECASE
+)
 
 
 def has_currency(text: str) -> bool:

@@ -222,23 +222,30 @@ def _that_of(text: str, previous: str) -> str | None:
     return f"{old['lead']}{said['of']}{old['when'] or ''}?"
 
 
+_COUNT_OF = r"(?P<count{0}>two|three|four|five|six|seven|eight|nine|ten|\d+)(?: (?P<unit{0}>years|quarters|months))"
 _STRETCH = re.compile(
-    r"\b(?:the )?(?P<which>next|coming|following|past|last|previous|preceding|prior) "
-    r"(?P<count>two|three|four|five|six|seven|eight|nine|ten|\d+)(?: (?P<unit>years|quarters|months))?\b",
+    rf"\b(?:the )?(?P<which>next|coming|following|past|last|previous|preceding|prior) {_COUNT_OF.format('')}?\b"
+    rf"|\b(?:the )?{_COUNT_OF.format('2')} (?P<which2>before|earlier|after|later)\b(?: (?:that|then|it))?",
     re.IGNORECASE,
 )
+_STRETCH_OF = {"before": "previous", "earlier": "previous", "after": "next", "later": "next"}
 
 
 def _in_stretch(text: str, previous: str) -> str | None:
-    """ "And in the previous five?" of a question about the next five years."""
+    """ "And in the previous five?", "and how much did it spend in the five before that?" of a question
+    about the next five years.
+    """
     new, old = _STRETCH.search(text), _STRETCH.search(previous)
-    if not new or not old or any(w not in _EMPTY for w in tokens(_STRETCH.sub(" ", text))):
+    if not new or not old or names_of(text):
         return None
-    unit = new["unit"] or old["unit"] or "years"
-    out = (
-        f"{previous[: old.start()]}the {new['which']} {new['count']} {unit}{previous[old.end() :]}"
-    )
-    ahead = new["which"].lower() in ("next", "coming", "following")
+    rest = [w for w in tokens(_OF_IT.sub(" ", _STRETCH.sub(" ", text))) if w not in _EMPTY]
+    if len(rest) > (1 if _OF_IT.search(text) else 0):  # a verb of its own says the same of it
+        return None
+    unit = new["unit"] or new["unit2"] or old["unit"] or old["unit2"] or "years"
+    which = new["which"] or _STRETCH_OF[new["which2"].lower()]
+    count = new["count"] or new["count2"]
+    out = f"{previous[: old.start()]}the {which} {count} {unit}{previous[old.end() :]}"
+    ahead = which.lower() in ("next", "coming", "following")
     return out if ahead else re.sub(r"\bwill\b", "did", out)
 
 
@@ -404,6 +411,16 @@ def _part(measure: str) -> str:
     return "".join(f"{word} " for word in kept)
 
 
+def _same_times(one: str, other: str) -> bool:
+    """True when two questions name the same days, quarters and years."""
+    return {(f.unit, f.value) for f in times_of(one)} == {
+        (f.unit, f.value) for f in times_of(other)
+    }
+
+
+_OF_IT = re.compile(r"\b(?:did|will|does|has|had) (?:it|they|he|she)\b", re.IGNORECASE)
+
+
 def keeps(whole: str, text: str, previous: str) -> bool:
     """True when a rewriting names what the follow-up names and does not just repeat the last question."""
     words = alike(tokens(whole))
@@ -412,6 +429,8 @@ def keeps(whole: str, text: str, previous: str) -> bool:
         return False
     lost = _telling(text) - words
     before = _telling(previous)
+    if _telling(whole) == before and _telling(text) and _same_times(whole, previous):
+        return False
     added = [w for w in _telling(whole) if not any(w.startswith(b) for b in before)]
     return not lost or bool(added)
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 
-from assistant import lookup, ranking, verify
+from assistant import among_rows, lookup, ranking, verify
+from assistant.calculate import calculate
 from assistant.llm import LanguageModel
 from assistant.operands import Choice, printed
-from assistant.outcome import Context, ignored_orders, of_claims, widely, with_places
+from assistant.outcome import Context, ignored_orders, of_claims, widely, with_places, worked_out
+from assistant.periods import label
+from assistant.timing import periods_in
 from assistant.types import (
     Answer,
     Check,
@@ -16,6 +20,7 @@ from assistant.types import (
     Claim,
     Event,
     Evidence,
+    Operand,
     Status,
     Verdict,
 )
@@ -30,14 +35,23 @@ def in_order(context: Context, model: LanguageModel) -> Generator[Event, None, A
     """
     limit = ranking.limited(context.asked)
     asked = limit.asked if limit else context.asked
-    if not ranking.asks_rank(asked):
+    worked = None if limit else among_rows.asking(asked)
+    if worked:
+        asked = worked.levels
+    elif not ranking.asks_rank(asked):
         return None
     heading = ranking.search_text(asked)
     lines = [*widely(context), *context.search(heading)]
+    if worked:
+        lines += context.search(ranking.search_text(context.asked))
     if not names_in(asked.text):
         lines += context.search(f"{context.subject} {heading}")
     tables = context.tables(lines)
-    order = ranking.ranked(asked, tables, context.subject)
+    order = ranking.ranked(context.asked if worked else asked, tables, context.subject)
+    if worked and not (order and worked.operation == "growth"):  # a column of changes is printed
+        rows = among_rows.among(worked, tables, context.subject)
+        if rows:
+            return (yield from _among(context, rows, model))
     if order is None:
         return None
     first = order.places[0]
@@ -63,6 +77,40 @@ def in_order(context: Context, model: LanguageModel) -> Generator[Event, None, A
     checked = verify.Checked(tuple(claims), tuple(citations), every)
     context = with_places(context, places)
     return of_claims(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))
+
+
+def _among(
+    context: Context, found: among_rows.Among, model: LanguageModel
+) -> Generator[Event, None, Answer]:
+    """What is worked out of each row of a table, with the arithmetic of each."""
+    rows = found.rows[:SHOWN_IN_ORDER]
+    lines = dict.fromkeys(c.evidence for row in rows for c in (row.figure, row.base))
+    numbers = {line: n for n, line in enumerate(lines, 1)}
+    claims: list[Claim] = []
+    for row in rows:
+        calculation = calculate(found.operation, _operands(found.operation, row, numbers))
+        ends = f", the {found.word} in its table" if found.word and not claims else ""
+        claims.append(worked_out(f"{row.name}: {calculation.formula}{ends}.", calculation))
+    for claim in claims:
+        yield Checked(claim)
+    citations = [Citation(n, e.passage, e.span, e.text) for e, n in numbers.items()]
+    every = tuple(check for claim in claims for check in claim.checks)
+    checked = verify.Checked(tuple(claims), tuple(citations), every)
+    context = with_places(context, list(numbers))
+    return of_claims(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))
+
+
+def _operands(operation: str, row: among_rows.Row, numbers: dict[Evidence, int]) -> list[Operand]:
+    """The row's figure and its base, each called by what sets it apart from the other."""
+    chosen = (row.figure, row.base)
+    if operation == "growth":
+        labels = [label(periods_in(c.column)[-1]) for c in chosen]
+    else:
+        labels = [printed(row.figure.figure), "total"]  # whose it is stands before it
+    return [
+        Operand(name, replace(c.figure, text=printed(c.figure)), numbers[c.evidence])
+        for name, c in zip(labels, chosen, strict=True)
+    ]
 
 
 _NUMBERS = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()

@@ -39,7 +39,7 @@ KINDS_OF_PROFIT = frozenset(tokens("gross operating net"))
 _FOOTNOTE = re.compile(r"\(\d\)?|\(\d\) ?\$?")  # "(2)", a remark's number
 _NUMBERED = re.compile(r"\(\d{1,3}\)")  # "Section 401(a)(17)", in a sentence no amount
 RATES = re.compile(
-    r"\b(?:intensity|margins?|rates?|shares?|ratios?|yields?|percentages?|points?|as an? percent)\b",
+    r"\b(?:intensity|margins?|rates?(?! (?:swaps?|risks?|contracts?|caps?|hedges?|derivatives?|agreements?|locks?)\b)|shares?|ratios?|yields?|percentages?|points?|as an? percent)\b",
     re.IGNORECASE,
 )
 _CHANGES = ("percentage_point", "times")
@@ -263,7 +263,7 @@ def _of_named_row(asked: str, found: list[Choice], subject: str, plain: bool) ->
     named = [_named(wanted, choice, heads) for choice in found]
     most = max(named, default=0)
     labels = [
-        {w for w in tokens(row_name(choice.evidence)) if w not in _FILLERS}
+        {w for w in tokens(called(choice)) if w not in _FILLERS}
         for choice, words in zip(found, named, strict=True)
         if words == most and choice.cell
     ]
@@ -285,7 +285,7 @@ def _of_named_row(asked: str, found: list[Choice], subject: str, plain: bool) ->
     alike_ = [
         choice
         for choice in kept
-        if not choice.cell or _ALL_OR_OTHER & set(tokens(row_name(choice.evidence))) == said
+        if not choice.cell or _ALL_OR_OTHER & set(tokens(called(choice))) == said
     ]
     return alike_ if any(choice.cell for choice in alike_) else kept
 
@@ -305,7 +305,7 @@ def _named(wanted: set[str], choice: Choice, heads: Set[str] = frozenset()) -> i
     """
     if not choice.cell or choice.evidence.passage.kind is not PassageKind.TABLE_ROW:
         return 0
-    own = {w for w in tokens(row_name(choice.evidence)) if w not in _FILLERS}
+    own = {w for w in tokens(called(choice)) if w not in _FILLERS}
     if "r&d" in own:
         own -= {"research", "develop"}  # spelled out
     measured = not heads or heads & alike(tokens(_read_with(choice)))
@@ -331,6 +331,11 @@ def row_name(row: Evidence) -> str:
     for time in reversed(periods_in(label)):
         label = label[: time.span.start] + " " + label[time.span.end :]
     return _REMARK.sub(" ", label)
+
+
+def called(choice: Choice) -> str:
+    """What a cell's row is about; of a sum line without a label, whose total it is."""
+    return row_name(choice.evidence).strip() or choice.row
 
 
 def together(options: Sequence[list[Choice]]) -> list[list[Choice]]:
@@ -389,7 +394,7 @@ def _series(choice: Choice) -> tuple[str, ...] | None:
         column = column[: time.span.start] + " " + column[time.span.end :]
     # A header that spans years ("Years ended March 31, 2019 | 2018") is printed over the first alone.
     about = () if periods_in(choice.column) else tuple(tokens(column))
-    return (choice.evidence.passage.source.id, *tokens(row_name(choice.evidence)), "|", *about)
+    return (choice.evidence.passage.source.id, *tokens(called(choice)), "|", *about)
 
 
 def caption(item: Evidence) -> str:

@@ -38,7 +38,8 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
                rf"|\b(?:{MOVES})\b.*(?:\bpercent\b|\bper cent\b|%|\bpercentage\b)"
                r"|%\W{0,2}(?:up|down|rise|change|higher|lower|more|less)\b"
                rf"|\bgrowth\b|\bhow (?:fast|far|strongly)\b|\bgrew\b|\bby (?:what|how many) per ?cent(?:age)?\b|增长|增幅"),
-    ("share", r"\b(?:what|which) (?:share|percentage|percent|proportion|fraction|part) of\b|^\W*(?:out )?of [^?]+, (?:what|which) (?:share|percent|per cent|proportion|fraction|part)"
+    ("share", r"\bthe (?:percentage|proportion|share|fraction) of [^?]+? (?:out of|relative to|to|(?:in|within|among) (?:the |its |their )?(?:total|overall|all|consolidated)) "
+              r"|\b(?:what|which) (?:share|percentage|percent|proportion|fraction|part) of\b|^\W*(?:out )?of [^?]+, (?:what|which) (?:share|percent|per cent|proportion|fraction|part)"
               rf"|\bas an? (?:share|percentage|percent|proportion|%) of\b|\bmargin\b|占.*(?:比|几)|{OF_A_WHOLE}"),
     ("difference", rf"\bhow (?:much|many) (?:\w+ )?(?:more|less|fewer|higher|lower|larger|smaller|bigger)\b"
                    rf"|\bdifference\b|\bvariance\b|\bby how (?:much|many)\b|\b(?:change|increase|decrease)\b.*\bin\b"

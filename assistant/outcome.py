@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from assistant import conflicts, lookup, verify
 from assistant.asked import Asked
 from assistant.evidence import is_order, is_unverified
+from assistant.figures import read_figures
 from assistant.llm import LanguageModel
 from assistant.operands import Choice
 from assistant.picking import Search
@@ -18,11 +19,13 @@ from assistant.rivals import Side
 from assistant.sentences import sentence_spans
 from assistant.types import (
     Answer,
+    Calculation,
     Check,
     Citation,
     Claim,
     Conflict,
     Evidence,
+    Figure,
     Hit,
     Status,
     Verdict,
@@ -129,6 +132,20 @@ def stated_as(chosen: Sequence[Choice]) -> verify.Checked:
         citations.append(Citation(number, item.passage, item.span, item.text))
     every = tuple(check for claim in claims for check in claim.checks)
     return verify.Checked(tuple(claims), tuple(citations), every)
+
+
+def worked_out(text: str, calculation: Calculation) -> Claim:
+    """A sentence with a computed result, which cites every operand."""
+    operands = [o for o in calculation.operands if o.citation]
+    numbers = tuple(dict.fromkeys(o.citation for o in operands))
+    shown = read_figures(calculation.shown)
+    span = calculation.operands[0].figure.span
+    result = Figure(calculation.result, calculation.unit, span, calculation.shown)
+    checks = (
+        Check(shown[0] if shown else result, Verdict.COMPUTED, None, calculation.formula),
+        *(Check(o.figure, Verdict.SUPPORTED, o.citation) for o in operands),
+    )
+    return Claim(text, numbers, checks, Verdict.COMPUTED)
 
 
 def nothing(context: Context) -> Answer:

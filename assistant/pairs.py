@@ -32,6 +32,13 @@ _SHARE = re.compile(
     r"(?:the |made up of |spent on )?(?P<a>[^?,]+?)(?: be)?(?: (?:in|for|at|as of|during) |[,?]|$)",
     re.IGNORECASE,
 )
+# "The percentage of A out of B", "of A to B", "of A in the total B".
+_PART_OF = re.compile(
+    rf"\b(?:the )?(?:share|percentage|percent|proportion|fraction) of (?:the |its |their )?(?P<a>[^,?]+?) "
+    rf"(?:(?:out of|relative to|to) (?:the |its |their )?|(?:in|within|among) (?:the |its |their )?(?=total |overall |all |consolidated ))"
+    rf"(?P<b>[^,?]+?)(?:{_WHEN}|[,?.]|$)",
+    re.IGNORECASE,
+)
 _OF_WHOLE = re.compile(
     r"^\W*(?:out )?of (?:the |all |its |their )?(?P<b>[^,?]+?)(?: (?:on|in|for|at|as of|during|at the end of) [^,?]+)?, "
     r"(?:what|which) (?:share|percentage|percent|per cent|proportion|fraction|part) (?:is|are|was|were|went (?:in)?to|came from|consisted of) "
@@ -59,10 +66,10 @@ def pair_of(text: str, operation: str) -> tuple[str, str] | None:
         return _MARGIN_OF[margin[1].lower()], "revenue"
     if each := _FOR_EACH.search(text):
         return f"{each['head']} for {each['a']}", f"{each['head']} for {each['b']}"
-    for pattern in (_SHARE, _OF_WHOLE, *_PAIR):
+    for pattern in (_PART_OF, _SHARE, _OF_WHOLE, *_PAIR):
         if match := pattern.search(text):
             sides = (_ASKED_FIRST.sub("", match[side].strip()) for side in ("a", "b"))
-            pair = _split_anew(*sides)
+            pair = _both_of(*_split_anew(*sides))
             whole = not any(re.search(r"\b(?:and|or|of|for|the)$", side, re.I) for side in pair)
             if whole and all(any(c.isalpha() for c in side) and len(side) < 80 for side in pair):
                 return pair
@@ -79,6 +86,12 @@ _FOR_EACH = re.compile(
 _ASKED_FIRST = re.compile(
     r"^(?:what|which|how (?:much|many|large|big|high)) (?:is|are|was|were|would be) (?:the )?", re.I
 )
+
+
+def _both_of(first: str, second: str) -> tuple[str, str]:
+    """ "Between women and men for a member aged 65": what follows two plain words is said of both."""
+    tail = re.fullmatch(r"[^\W\d_]+(?P<tail> (?:for|among|with|aged) .+)", second)
+    return (first + tail["tail"], second) if tail and first.isalpha() else (first, second)
 
 
 def _split_anew(first: str, second: str) -> tuple[str, str]:

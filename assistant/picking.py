@@ -243,6 +243,7 @@ def _offered(
     said = _AS_SHARE.search(part.search)
     taken = set(tokens(said["a"])) - set(tokens(said["b"])) - NOT_TELLING if said else set()
     taken -= {w for name in asked.names for w in tokens(name)}
+    taken = taken - _ANY_LINE or taken  # "wages expense" is no other cost
 
     def of_it(one: Choice) -> bool:
         told = alike(set(tokens(f"{one.about} {one.row} {one.column}")))
@@ -251,6 +252,7 @@ def _offered(
     return choices(asked, plan, part, lines, subject, keep=of_it)
 
 
+_ANY_LINE = frozenset(tokens("expense cost income spending expenditure profit loss"))
 # In a table of percentages of sales the sales themselves are 100%: the row must be of what is taken of them.
 _AS_SHARE = re.compile(
     r"^(?:what (?:is|was|were|are) )?(?P<a>.+?) as an? (?:percent|percentage|share|proportion|%) of (?:the |its |their )?(?P<b>.+?)(?: in\b|$)",

@@ -21,11 +21,13 @@ from assistant.tables import cells
 from assistant.times import TIME_UNITS, year_of
 from assistant.timing import of_period, periods_in, words_beside_times
 from assistant.types import Evidence, Figure
-from assistant.whose import HEADS, asks_change, names_in
+from assistant.whose import HEADS, TURNS, asks_change, names_in
 
 TOLD = 0.75
 """Share of the question's telling words that a column must hold, with the caption and title above it."""
 AROUND = 0.7
+WHOLE = 0.5
+"""A table more of whose rows are ranked counts before one that holds other lines too."""
 LEAST = 2
 """So many figures at least make an order."""
 
@@ -38,7 +40,7 @@ EXTREMES = re.compile(rf"\b(?:{'|'.join((*_MOST.split(), *_LEAST.split()))})\b",
 """Words that ask for the most or the least of several, or tell it."""
 _ASKS = re.compile(r"\W*(?:and |so )?(?:in |by |at |for )?(?:which|what|who)\b", re.IGNORECASE)
 _WHICH = re.compile(
-    r"\b(?i:which|what|who)\b(?: of (?:the|these|those|its|their|them|all)\b)?"
+    r"\b(?i:which|what|who)\b(?: of (?:the|these|those|its|their|them|all|[A-Z][\w&.]*['’]s?)(?= ))?"
     r"(?: (?:[A-Z][\w-]*|two|three|four|five|six|seven|eight|\d+))*(?: (?P<thing>[a-z-]+(?: (?:category|segment|region|division|unit|area|market))?))?"
 )
 _BEST_TIME = re.compile(
@@ -67,7 +69,8 @@ _CHANGES = re.compile(
 )
 
 
-_Named = tuple[str, Choice]
+Named = tuple[str, Choice]
+"""What a row or column is called, and its figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,29 +102,54 @@ def ranked(asked: Asked, tables: Sequence[Sequence[Evidence]], subject: str = ""
     extreme = EXTREMES.search(asked.text)
     if extreme is None or not asks_rank(asked):
         return None
-    thing = _thing(asked)
-    most = extreme[0].lower() in _MOST.split()
+    most = asks_most(asked)
+    best = listed(asked, tables, subject, most)
     losses = "loss" in tokens(asked.text)
-    found: list[tuple[float, list[_Named]]] = []
-    for table in tables:
-        for told, places in (
-            *_down(asked, table, thing, subject, most),
-            *_across(asked, table, thing, subject),
-        ):
-            if told >= TOLD and len(places) >= LEAST:
-                # The largest loss is the lowest result.
-                low = losses and any(place.figure.value < 0 for _, place in places)
-                sign = 1 if most == low else -1
-                places.sort(key=lambda named: sign * named[1].figure.value)
-                found.append((told, places))
-    found.sort(key=lambda pair: (-pair[0], -len(pair[1])))
-    best = [places for told, places in found if told == found[0][0]]
+    for places in best:
+        # The largest loss is the lowest result.
+        low = losses and any(place.figure.value < 0 for _, place in places)
+        sign = 1 if most == low else -1
+        places.sort(key=lambda named: sign * named[1].figure.value)
     if not best or best[0][0][1].figure.value == best[0][1][1].figure.value:
         return None
     if any(places[0][0] != best[0][0][0] for places in best):
         return None
     names, choices = zip(*best[0], strict=True)
     return Ranked(extreme[0].lower(), choices, names)
+
+
+_FALLING = re.compile(
+    r"\b(?:f[ae]ll(?:s|en|ing)?|declin\w+|dropp?\w*|decreas\w+|los[te]|shr[aiu]nk|slump\w*|slid|down)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_most(asked: Asked) -> bool:
+    """True where the most is asked for: the most sold, the slowest fall, but not the deepest fall."""
+    extreme = EXTREMES.search(asked.text)
+    most = extreme is not None and extreme[0].lower() in _MOST.split()
+    return most != (asks_change(asked) and _FALLING.search(asked.text) is not None)
+
+
+def listed(
+    asked: Asked, tables: Sequence[Sequence[Evidence]], subject: str, most: bool = True
+) -> list[list[Named]]:
+    """The columns and rows that tell most of the question, if they tell enough, the longest first.
+
+    Each is a list of names with their figures, in the table's order.
+    """
+    thing = thing_of(asked)
+    found = [
+        (told, len(places) > WHOLE * len(table), places)
+        for table in tables
+        for told, places in (
+            *_down(asked, table, thing, subject, most),
+            *_across(asked, table, thing, subject),
+        )
+        if told >= TOLD and len(places) >= LEAST
+    ]
+    found.sort(key=lambda one: (-one[0], not one[1], -len(one[2])))
+    return [places for told, whole, places in found if (told, whole) == found[0][:2]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +170,8 @@ class Limit:
 
 
 _LIMIT = re.compile(
-    r"^\W*(?:(?:in|for|during|over) )?(?P<ask>which|what|how many) (?P<thing>quarter|year|month|half)s?\b(?P<rest>[^?]*?)\W*"
+    r"^\W*(?:(?:in|for|during|over) )?(?P<ask>which|what|how many) (?:(?:fiscal|financial|calendar) )?(?P<thing>quarter|year|month|half)s?\b"
+    r"(?: end(?:ed|ing) (?:on )?[A-Z][a-z]+ \d{1,2},?)?(?P<rest>[^?]*?)\W*"
     r"\b(?:(?P<above>more than|greater than|higher than|larger than|above|over|exceed(?:s|ed)?|at least)"
     r"|(?P<below>less than|lower than|smaller than|fewer than|below|under|at most)) (?P<amount>[^?]+?)\W*$",
     re.IGNORECASE,
@@ -171,12 +200,13 @@ def limited(asked: Asked) -> Limit | None:
 
 def search_text(asked: Asked) -> str:
     """The question as the heading of a table: "did Castor spend on pumps by year"."""
-    thing = _thing(asked)
+    thing = thing_of(asked)
     rest = EXTREMES.sub(" ", _WHICH.sub(" ", asked.text, count=1)).rstrip("?？ ")
     return " ".join(f"{rest} {f'by {thing}' if thing else ''}".split())
 
 
-def _thing(asked: Asked) -> str:
+def thing_of(asked: Asked) -> str:
+    """What is ranked, as the question calls it: "quarter", "business segment"; "" for "who"."""
     match = _WHICH.search(asked.text)
     thing = (match["thing"] or "") if match else ""
     if not _VERBS.issuperset(tokens(thing)):
@@ -188,12 +218,16 @@ def _thing(asked: Asked) -> str:
 _SALES = frozenset(tokens("sales revenue"))
 
 
-def _told(asked: Asked, thing: str, subject: str, by: str, places: Sequence[_Named]) -> float:
+def _told(asked: Asked, thing: str, subject: str, by: str, places: Sequence[Named]) -> float:
     """Share of the question's words that the column or row tells, with the caption above the table."""
     times = {w for period in asked.periods for w in tokens(period.text)}
-    listed = {w for name, _ in places for w in tokens(name)}
-    asking = {*tokens(f"{_MOST} {_LEAST} {_NUMBERS} {thing} {subject}"), *times, *listed}
-    wanted = set(content_words(asked.text)) - asking - NOT_TELLING
+    names = [set(tokens(name.partition(",")[0])) for name, _ in places]
+    common = set.intersection(
+        *names
+    )  # "Revenues" before each of "Revenues Pumps", "Revenues Valves"
+    called = set.union(*names) - common
+    asking = {*tokens(f"{_MOST} {_LEAST} {_NUMBERS} {thing} {subject}"), *times, *called}
+    wanted = set(content_words(TURNS.sub(" ", asked.text))) - asking - NOT_TELLING
     if "r&d" in wanted:
         wanted -= SPENDING
     if wanted & _SALES:
@@ -202,23 +236,23 @@ def _told(asked: Asked, thing: str, subject: str, by: str, places: Sequence[_Nam
     counted = " ".join(name.partition(",")[2] for name, _ in places)  # "Castor, cars sold"
     # A column headed by its period alone is of what the heading above the table says.
     measured = "" if words_beside_times(by) else " ".join(row.passage.headings[-1:])
-    near = alike(tokens(f"{by} {caption(row)} {counted} {measured}"))
+    near = alike([*tokens(f"{by} {caption(row)} {counted} {measured}"), *common])
     around = alike(tokens(surroundings_line(row)))
     if "result" in near:
         near.add("loss")  # a column of results holds the losses too
-    if not wanted:
-        return 0.0
+    if not wanted:  # "who grew fastest?" asks for no measure
+        return float(asks_change(asked) and _CHANGES.search(by) is not None)
     return sum(1.0 if w in near else AROUND if w in around else 0.0 for w in wanted) / len(wanted)
 
 
 def _down(
     asked: Asked, table: Sequence[Evidence], thing: str, subject: str, most: bool
-) -> Iterator[tuple[float, list[_Named]]]:
+) -> Iterator[tuple[float, list[Named]]]:
     """The columns of a table whose rows are the things asked about.
 
     Of a thing with two rows, "R&D expense" and "R&D investment", the one that says more counts.
     """
-    columns: dict[str, list[_Named]] = {}
+    columns: dict[str, list[Named]] = {}
     labels = [set(tokens(cells(row.text)[0])) for row in table]
     if (
         set(tokens(thing)) & _PARTS
@@ -249,14 +283,25 @@ def _down(
         # "Which quarter" asks for a time; what is ranked is whatever else is asked for.
         of_kind = replace(asked, kinds=asked.kinds - {"time", "place", "person"})
         fits = of_kind.fits((figure,)) or figure.unit == "count"
-        changes = bool(_CHANGES.search(column)) == asks_change(asked)
-        if fits and changes:
-            yield _told(asked, thing, subject, column, places), places
+        changes = _CHANGES.search(column) is not None
+        if changes:  # a change is one of the column before it
+            fits = figure.unit in ("percent", "percentage_point")
+            header = _columns(places[0][1].evidence)
+            at = header.index(column) if column in header else 0
+            of = f"{header[at - 1]} {column}" if at else column
+        if fits and changes == asks_change(asked):
+            yield _told(asked, thing, subject, of if changes else column, places), places
+
+
+def _columns(row: Evidence) -> list[str]:
+    """The headers of a row's table, that of its labels aside."""
+    header = next((x for x in row.passage.context.splitlines() if x[:1] == "|"), "")
+    return cells(header)[1:]
 
 
 def _across(
     asked: Asked, table: Sequence[Evidence], thing: str, subject: str
-) -> Iterator[tuple[float, list[_Named]]]:
+) -> Iterator[tuple[float, list[Named]]]:
     """The rows of a table whose columns are the companies, or the times, asked about."""
     if thing.rstrip("s") in _TIMES:
         for row in table:
@@ -277,7 +322,7 @@ def _across(
             yield _told(asked, thing, subject, cells(row.text)[0], places), places
 
 
-def _over_time(asked: Asked, row: Evidence, unit: str) -> Iterator[_Named]:
+def _over_time(asked: Asked, row: Evidence, unit: str) -> Iterator[Named]:
     """The cells of a row whose columns are years, quarters, halves or months."""
     for figure, column, label in figures_of(row):
         times = [time for time in periods_in(column) if time.unit == unit or year_of(time)]
@@ -310,7 +355,8 @@ def _is_thing(label: str, thing: str, row: Evidence) -> bool:
         (cells(line)[0] for line in row.passage.context.splitlines() if line[:1] == "|"), ""
     )
     words = set(tokens(thing))
-    # Over the names of segments a statement's corner is empty.
+    # Over the names of segments a statement's corner is empty, or says of which years it is.
+    header = header if words_beside_times(_SCALE.sub(" ", header)) else ""
     owner = not words or bool(words & (_OWNERS if header else _OWNERS | _PARTS))
     named = any(c.isalpha() for c in label)
     by = _BY.search(" ".join(row.passage.headings[-1:]))  # "Sales by category"
@@ -327,9 +373,21 @@ def _in_period(
     """True where no period is asked for, or the cell is of it, or of a quarter of the year asked for."""
     if not asked.periods:
         return True
+    if base := _BASE.search(column):
+        return any(year_of(p) == int(base["year"]) + 1 and p.unit == "year" for p in asked.periods)
     if thing.rstrip("s") in _TIMES:
         return any(year_of(time) in _years(asked) for time in periods_in(f"{label} {column}"))
     return any(of_period(row, figure, period, column, label) for period in asked.periods)
+
+
+_SCALE = re.compile(
+    r"\([^()]*\)|\b(?:in|of|us|u\.s\.|dollars|euros|yuan|rmb|cny|usd|thousands|millions|billions|unaudited)\b",
+    re.IGNORECASE,
+)
+# "Change on 2024 (%)" is one of the year after.
+_BASE = re.compile(
+    r"\b(?:on|over|from|vs\.?|against|compared (?:with|to)) (?P<year>(?:19|20)\d\d)\b", re.I
+)
 
 
 def _plain(column: str) -> str:

@@ -92,6 +92,8 @@ def read_row(row: str, context: str) -> Iterator[CellFigure]:
         if not value:
             continue
         label = " ".join([*groups[-1:], ", ".join(labels)]).strip()
+        if groups and labels == [""]:
+            label = f"Total {groups[-1]}"  # a sum line is drawn under its group, and not named
         if i and i == len(labels) and _is_label(value):
             labels.append(value)
         found = row.find(value, at)
@@ -116,7 +118,7 @@ def spanned(names: list[list[str]]) -> list[list[str]]:
 
     "| | 2019 | | 2018 | |" over "| | Men | Women | Men | Women |" heads two columns with each year. Only
     where every column right of the first is so headed: of "| | | Fiscal year | | % Change |" nobody
-    can tell which blank belongs to what.
+    can tell which blank belongs to what. A cell alone in its row heads all that another row names.
     """
     out = []
     for i, name in enumerate(names):
@@ -124,12 +126,18 @@ def spanned(names: list[list[str]]) -> list[list[str]]:
         told = [cell for cell in name[1:] if cell]
         even = told and name[1] and len(name[1:]) % len(told) == 0 and len(below) >= len(name)
         step = len(name[1:]) // len(told) if even else 1
+        if len(told) == 1 and not name[0] and not _OF_ONE.search(told[0]):
+            others = [other for at, other in enumerate(names) if at != i]
+            if any(all(other[1 : len(name)]) and len(other) >= len(name) for other in others):
+                name = ["", *told * (len(name) - 1)]  # "(in millions)", wherever it was centred
         if step > 1 and all(bool(cell) == (at % step == 0) for at, cell in enumerate(name[1:])):
             name = [name[0], *(told[at // step] for at in range(len(name) - 1))]
         out.append(name)
     return out
 
 
+# What heads one column alone, whatever stands above the others.
+_OF_ONE = re.compile(r"%|\b(?:change|variance|increase|decrease|notes?|growth)\b", re.IGNORECASE)
 _IN_PERCENT = re.compile(r"%|\bper ?cent(?:age)?\b", re.IGNORECASE)
 _PER_SHARE = re.compile(r"\bper (?:[\w-]+ ){0,2}share\b", re.IGNORECASE)
 _COUNTED = re.compile(

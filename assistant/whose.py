@@ -156,7 +156,7 @@ def _heads(text: str) -> list[str]:
     ]
 
 
-_TURNS = re.compile(
+TURNS = re.compile(
     r"\b(?:increas(?:e[sd]?|ing)|decreas(?:e[sd]?|ing)|ris(?:e[sn]?|ing)|rose|f[ae]ll(?:s|en|ing)?|gr[eo]w(?:n|s|ing|th)?"
     r"|declin(?:e[sd]?|ing)|drop(?:s|ped|ping)?|gain(?:s|ed)?|los[te]|chang(?:e[sd]?|ing)|add(?:s|ed)?|yoy|y/y)\b",
     re.IGNORECASE,
@@ -166,7 +166,7 @@ _TURNS = re.compile(
 def asks_change(asked: Asked) -> bool:
     """True for "by how much did it rise", "how many percent more than the year before": no level."""
     on_year = "share" in asked.kinds and YEAR_AGO.search(asked.text)
-    return bool(on_year) or _TURNS.search(asked.text) is not None
+    return bool(on_year) or TURNS.search(asked.text) is not None
 
 
 _CHANGED_BY = re.compile(

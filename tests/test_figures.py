@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.figures import backing, read_figures, supports
+from assistant.tables import read_row
 
 TABLE = Path(__file__).parent / "data" / "figures.tsv"
 CASES = [
@@ -200,3 +201,28 @@ def test_spans_are_ordered_disjoint_and_what_is_printed(text: str) -> None:
 
 def test_a_unit_written_right_behind_the_number_is_what_it_counts() -> None:
     assert [f.noun for f in read_figures("a 3nm chip, a 5 nm chip and 30 km")] == ["nm", "nm", "km"]
+
+
+def test_a_row_called_europe_is_not_in_euros() -> None:
+    context = "(Dollars in millions)\n| Years ended December 31, | 2022 |\n| --- | --- |"
+    for place in ("Europe", "Taiwon", "Cayenne"):
+        (cell,) = read_row(f"| {place} | 7,916 |", context)
+        assert (cell.figure.unit, cell.figure.scale) == ("USD", 6)
+
+
+def test_a_header_cell_alone_in_its_row_heads_every_column() -> None:
+    context = (
+        "|  |  | Segment assets |  |\n|  | 2019 | 2018 | 2017 |\n|  |  | ($ in millions) |  |\n"
+        "| --- | --- | --- | --- |"
+    )
+    found = list(read_row("| Pumps | 849 | 959 | 951 |", context))
+    assert [cell.figure.scale for cell in found] == [6, 6, 6]
+    change = "|  |  |  | Change |\n|  | 2019 | 2018 | % |\n| --- | --- | --- | --- |"
+    columns = [cell.column for cell in read_row("| Pumps | 849 | 959 | 11 |", change)]
+    assert columns == ["2019", "2018", "Change %"]
+
+
+def test_a_sum_line_without_a_label_is_the_total_of_its_group() -> None:
+    context = "|  | 2019 |\n| --- | --- |\n| Accrued liabilities: |  |"
+    (cell,) = read_row("|  | $1,837 |", context)
+    assert cell.label == "Total Accrued liabilities"

@@ -316,3 +316,28 @@ def test_question_in_plain_words_says_what_it_is_about(text: str, fragment: bool
 def test_new_topic_takes_no_more_than_names_and_times(text: str, whole: str, stray: bool) -> None:
     previous = "Does Castor's rule of Q4 2025 hold for every kind of pump?"
     assert strays(whole, text, previous) is stray
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        (
+            "And how much did it spend in the five years before?",
+            "How much did Castor put into R&D over the previous five years?",
+        ),
+        (
+            "What about the five years before that?",
+            "How much did Castor put into R&D over the previous five years?",
+        ),
+    ],
+)
+def test_a_stretch_before_or_after_another(text: str, whole: str) -> None:
+    assert (
+        standalone(text, ["How much will Castor put into R&D over the next five years?"]) == whole
+    )
+
+
+def test_a_rewriting_that_repeats_the_last_question_is_refused() -> None:
+    before = "How much will Castor put into R&D over the next five years?"
+    again = "What will Castor put into R&D over the next five years?"
+    assert not keeps(again, "And what did it sell then?", before)

@@ -401,3 +401,38 @@ def test_what_is_asked_without_what_is_wrapped_around_it(text: str, asked: str) 
 )
 def test_no_amount_is_spread_over_a_time_that_is_not_asked_for(text: str) -> None:
     assert plan(read_question(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "What is the percentage of charges of Pumps out of the total charges in 2019?",
+            ["charges of Pumps", "total charges"],
+        ),
+        (
+            "What is the percentage of in-game revenue to total revenue in 2019?",
+            ["in-game revenue", "total revenue"],
+        ),
+        (
+            "What is the percentage of payables in the total payables and accruals as of March 2020?",
+            ["payables", "total payables and accruals"],
+        ),
+    ],
+)
+def test_a_part_of_a_whole_by_any_preposition(question: str, parts: list[str]) -> None:
+    found = plan(read_question(question))
+    assert found is not None
+    assert found.operation == "share"
+    assert [part.label for part in found.parts] == parts
+
+
+def test_what_follows_two_plain_words_is_said_of_both() -> None:
+    found = plan(
+        read_question("What is the difference between women and men for a member aged 65 in 2019?")
+    )
+    assert found is not None
+    assert [p.label for p in found.parts] == [
+        "women for a member aged 65",
+        "men for a member aged 65",
+    ]

@@ -173,3 +173,60 @@ def test_categories_are_ranked_under_a_heading_that_names_them() -> None:
     )
     assert order is not None
     assert order.names[0] == "Pumps"
+
+
+CARS = table(
+    "Cars in 2025",
+    "Company | What is counted | 2025 (cars) | Change on 2024 (%)",
+    "Orsa | cars sold | 596,600 | 103",
+    "Delta | cars sold | 1.636 million | −8.6",
+    "Halden Rail | deliveries | 326,028 | 47",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Which carmaker's deliveries grew fastest in 2025?", "Orsa, cars sold"),
+        ("Which carmaker's deliveries fell most in 2025?", "Delta, cars sold"),
+        ("Which carmaker grew fastest in 2025?", "Orsa, cars sold"),
+    ],
+)
+def test_a_printed_change_is_ranked_by_the_year_it_is_of(question: str, first: str) -> None:
+    found = order(question, CARS)
+    assert found is not None
+    assert found.names[0] == first
+    assert order(question.replace("2025", "2024"), CARS) is None
+
+
+def test_a_change_is_of_the_column_before_it() -> None:
+    found = order("Which quarter of 2025 had the fastest growth in pump revenue?", QUARTERS)
+    assert found is None  # the column before the change is the gross margin
+    revenue = table(
+        "By quarter",
+        "Quarter | Pump revenue (CNY billion) | Change on the year (%) | Gross margin (%)",
+        "Q1 2025 | 3.4 | 8.5 | 23.2",
+        "Q2 2025 | 3.9 | 12.1 | 26.4",
+    )
+    found = order("Which quarter of 2025 had the fastest growth in pump revenue?", revenue)
+    assert found is not None
+    assert found.names[0] == "Q2 2025"
+
+
+def test_a_table_of_nothing_else_counts_before_one_of_many_lines() -> None:
+    whole = table("Sales", " | 2025", "Pumps | 600", "Valves | 300", "Total | 900")
+    mixed = table(
+        "Statement", " | 2025", "Sales", "Wages | 700", "Rent | 650", "Energy | 30", "Interest | 20"
+    )
+    found = order("Which segment had the highest sales in 2025?", whole, mixed)
+    assert found is not None
+    assert found.names[0] == "Pumps"
+
+
+def test_a_limit_for_fiscal_years() -> None:
+    asked = read_question(
+        "In which fiscal year ended January 31 was the return on assets more than 4%?"
+    )
+    limit = limited(asked)
+    assert limit is not None
+    assert limit.above and float(limit.amount.value) == 4
