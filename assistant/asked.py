@@ -38,6 +38,7 @@ OF_A_WHOLE = (
     r"\b(?:how much|what part) of (?:its|their|the|[\w-]+['’]s) (?:[\w-]+ ){0,2}"
     r"(?:revenues?|sales|turnover|income|profits?|spending|budget|costs?|expenses?|workforce|staff|employees"
     r"|deliveries|shipments|exports|cars|vehicles|assets|debt|capital|shares|orders)\b"
+    r"|\b(?:how much|what part) of [^?]{3,60}? (?:came|comes|come|stems?|stemmed) from\b"
 )
 """Asks for a share: "how much of its revenue went into …"."""
 _NODE_ASKED = r"\b(?:what|which) (?:manufacturing |production )?(?:process|node)\b"

@@ -65,11 +65,18 @@ def opposed(asked: Asked, claims: str, cited: Sequence[Evidence]) -> bool:
         return True  # who granted a permit is not who got it
     negated = _NEGATION.search(asked.text) is not None
     if negated:
-        return not any(_NEGATION.search(e.text) or "no" in tokens(e.text) for e in cited)
+        denied = (_NEGATION.search(e.text) or _REFUSES.search(e.text) for e in cited)
+        return not any(denied) and not any("no" in tokens(e.text) for e in cited)
     # "TSMC, since others cannot": what a reason denies is not what is claimed. A title denies nothing.
     return asked.is_wh and _NEGATION.search(_TITLE.sub("", _REASON.split(claims)[0])) is not None
 
 
+# "Which state would not sign?" is told by "it refused to sign".
+_REFUSES = re.compile(
+    r"\b(?:refus(?:e[sd]?|ing|al)|declin(?:e[sd]?|ing) to|veto(?:e[sd]|ing)?|reject(?:s|ed|ing)?|oppos(?:e[sd]?|ing)"
+    r"|opt(?:s|ed)? out|exempt(?:ed|s)?|avoid(?:s|ed|ing)?|den(?:y|ies|ied)|withdrew|abstain(?:s|ed)?)\b",
+    re.IGNORECASE,
+)
 _TITLE = re.compile(r"\b[A-Z]\w*n['’]t\b(?= [A-Z])")
 
 
@@ -81,7 +88,9 @@ _SHORT = re.compile(
 
 def _falls_short(asked: Asked, place: Evidence) -> bool:
     """True where a place says "short of 10 billion" and the question takes the 10 billion to be passed."""
-    stated = [f for f in read_figures(asked.text) if f.unit not in TIME_UNITS]
+    stated = [
+        f for f in read_figures(asked.text) if f.unit not in TIME_UNITS and not f.text.isalpha()
+    ]  # "under two abbots" falls short of nothing
     return not _SHORT.search(asked.text[: stated[0].span.start] if stated else "") and any(
         same_value(found, figure) and _SHORT.search(place.text[: found.span.start])
         for figure in stated

@@ -75,7 +75,12 @@ _WISH = re.compile(
 
 _SHORT_FOR = (
     (re.compile(r"\badj\.?(?= )", re.IGNORECASE), "adjusted"),
-    (re.compile(r"\bNP\b"), "net profit"),
+    (
+        re.compile(
+            r"\bNP\b(?=\W*$|[,;+&/]| (?:margin|growth|in|for|of|at|and|Q[1-4]|H[12]|FY|20\d\d)\b)"
+        ),
+        "net profit",
+    ),
     (re.compile(r"\brev\b\.?", re.IGNORECASE), "revenue"),
     (re.compile(rf"\bend[- ](?=(?:{MONTH})\b)", re.IGNORECASE), "the end of "),
     (re.compile(r"\b([A-Z]{1,3}\d{1,3})s\b"), r"\1"),

@@ -34,6 +34,7 @@ from assistant.on_topic import (
     of_margin,
     of_other_award,
     of_other_row,
+    of_sibling,
     of_subject,
     share_told,
     tells_of_it,
@@ -96,6 +97,7 @@ class Signals:
             and names_most(asked, cited)
             and is_on_topic(asked, cited)
             and not of_longer_name(asked, cited)
+            and not of_sibling(asked, figures, cited)
             and not of_other_award(asked, cited)
             and tells_victory(asked, cited)
             and of_subject(asked, claims, cited, subject)

@@ -9,7 +9,7 @@ from assistant.asked import Asked, content_words, read_question
 from assistant.entities import NO_ENTITY, whole_names
 from assistant.figures import same_thing, singular, supports
 from assistant.lexical import tokens
-from assistant.support import kin, surroundings, surroundings_line
+from assistant.support import kin, said_before, surroundings, surroundings_line
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.tables import cells, plain_label
 from assistant.types import Evidence, Figure, PassageKind
@@ -126,6 +126,37 @@ def of_longer_name(asked: Asked, cited: Sequence[Evidence]) -> bool:
     return False
 
 
+_NUMBERED = re.compile(
+    r"\b(?P<name>[A-Z][a-z][\w’'-]*|[Ss]eason|[Pp]hase|[Ee]pisode|[Vv]olume|[Gg]eneration|[Pp]art|[Vv]ersion) "
+    r"(?P<number>\d{1,2}|[IVX]{1,4})(?![\w.,]*\d|(?:st|nd|rd|th)\b| ?(?:%|per ?cent|million|billion|thousand|yuan|times))\b"
+)
+_NAMES_A_TIME = re.compile(
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*|In|On|At|By|From|Since|About|Over|Under|Only|Some|The|Of|To|For|And"
+)
+
+
+def of_sibling(asked: Asked, figures: Sequence[Figure], cited: Sequence[Evidence]) -> bool:
+    """True where the claimed figure stands behind another number of the name: the release of Diablo 3
+    for that of Diablo 4.
+    """
+    for said in _numbered(asked.text):
+        for e in cited:
+            alike_ = [m for m in _numbered(e.text) if m["name"].lower() == said["name"].lower()]
+            numbers = {m["number"] for m in alike_}
+            if numbers and said["number"] not in numbers:
+                return True  # it tells of another one alone
+            for found in e.figures if len(numbers) > 1 else ():
+                if any(supports(found, f) for f in figures if f.text != said["number"]):
+                    before = [m for m in alike_ if m.end() <= found.span.start]
+                    if before and before[-1]["number"] != said["number"]:
+                        return True
+    return False
+
+
+def _numbered(text: str) -> list[re.Match[str]]:
+    return [m for m in _NUMBERED.finditer(text) if not _NAMES_A_TIME.fullmatch(m["name"])]
+
+
 _BEST = re.compile(r"\b(?P<best>best|outstanding|top|worst) (?P<what>[a-z]+)", re.IGNORECASE)
 
 
@@ -174,7 +205,11 @@ def of_subject(asked: Asked, claims: str, cited: Sequence[Evidence], subject: st
 
 def _told_by(cited: Sequence[Evidence]) -> set[str]:
     """The words that the cited lines and what heads them tell, and those that say the same."""
-    return alike(token for e in cited for token in tokens(f"{surroundings_line(e)} {e.text}"))
+    return alike(
+        token
+        for e in cited
+        for token in tokens(f"{surroundings_line(e)} {e.text} {said_before(e)}")
+    )
 
 
 def tells_of_it(asked: Asked, cited: Sequence[Evidence]) -> bool:

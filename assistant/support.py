@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from assistant.asked import read_question
 from assistant.figures import backing, read_figures, supports
 from assistant.lexical import tokens
+from assistant.sentences import sentence_spans
 from assistant.synonyms import alike
 from assistant.tables import read_row
 from assistant.times import AS_OF, CLOSING, TIME_UNITS, ends_in, is_day, read_times, year_of
@@ -465,7 +466,37 @@ def surroundings_line(item: Evidence) -> str:
 def _naming(item: Evidence) -> str:
     """Where the owner of a place's figures is named: in it, above it, else in its paragraph."""
     own = [n for n in read_question(item.text).names if not item.text.startswith(n)]
-    return surroundings(item) if not own else f"{surroundings_line(item)} {item.text}"
+    if not own:
+        return surroundings(item)
+    return f"{surroundings_line(item)} {item.text} {_antecedent(item)}"
+
+
+_PRONOUN = re.compile(r"\b(?:it|its|they|their|he|his|she|her)\b", re.IGNORECASE)
+_LEADING = re.compile(r"\W*(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"(?:^|, )(?:the )?(?P<name>[A-Z][\w&-]*(?: [A-Z][\w&-]*){0,3})(?= (?:is|was|are|were|has|had|[a-z]{3,}(?:ed|s)) )",
+)
+
+
+def said_before(item: Evidence) -> str:
+    """The sentence before a place that opens with a pronoun: it says who or what is meant; else ""."""
+    return _before(item) if _LEADING.match(item.text) else ""
+
+
+def _antecedent(item: Evidence) -> str:
+    """Whom "71% of its oil" is of: the subject of the sentence before, where the place has a pronoun."""
+    said = _SUBJECT.search(_before(item)) if _PRONOUN.search(item.text) else None
+    return said["name"] if said else ""
+
+
+def _before(item: Evidence) -> str:
+    """The sentence before a place in its passage; "" for a table's row."""
+    passage = item.passage
+    if passage.kind is PassageKind.TABLE_ROW:
+        return ""
+    at = item.span.start - passage.span.start
+    before = [span for span in sentence_spans(passage.text) if span.end <= at]
+    return before[-1].of(passage.text) if before else ""
 
 
 # Written like names, but how something is measured, not whose it is.

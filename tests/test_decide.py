@@ -15,6 +15,7 @@ from assistant.on_topic import (
     of_longer_name,
     of_margin,
     of_other_award,
+    share_told,
     tells_victory,
 )
 from assistant.tables import read_row
@@ -482,3 +483,73 @@ def test_who_won_is_told_by_a_victory(place: str, tells: bool) -> None:
 def test_best_supporting_actor_is_another_award(place: str, other: bool) -> None:
     asked = read_question("Who won best actor in 2021?")
     assert of_other_award(asked, [evidence(place)]) is other
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "draft", "fits"),
+    [
+        (
+            "When was Orsa Pump 4 released?",
+            "Orsa Pump 3 was released in May 2012, Pump 4 might be one of 2022.",
+            "In May 2012. [1]",
+            False,
+        ),
+        (
+            "When was Orsa Pump 3 released?",
+            "Orsa Pump 3 was released in May 2012, Pump 4 might be one of 2022.",
+            "In May 2012. [1]",
+            True,
+        ),
+        (
+            "What does phase 2 of the plant cost?",
+            "Orsa paid CNY 4 billion for phase 1 of the plant.",
+            "CNY 4 billion. [1]",
+            False,
+        ),
+    ],
+)
+def test_another_number_of_the_name_is_another_thing(
+    question: str, text: str, draft: str, fits: bool
+) -> None:
+    assert signals(question, draft, text).fits is fits
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "draft"),
+    [
+        (
+            "Which state would not sign the Charter?",
+            "Orsa refused to sign the Charter.",
+            "Orsa would not sign the Charter. [1]",
+        ),
+        (
+            "Under which two abbots was the system developed?",
+            "At the abbey, under two abbots, William and John, the system was developed.",
+            "William and John. [1]",
+        ),
+    ],
+)
+def test_refusing_denies_and_a_word_for_two_falls_short_of_nothing(
+    question: str, text: str, draft: str
+) -> None:
+    assert signals(question, draft, text).fits
+
+
+def in_paragraph(text: str, sentence: str) -> Evidence:
+    at = text.index(sentence)
+    span = Span(at, at + len(sentence))
+    passage = Passage(Source("a.md", "0" * 64, "A"), Span(0, len(text)), text)
+    return Evidence(1, passage, span, sentence, 0.0, read_figures(sentence))
+
+
+def test_a_pronoun_is_whoever_the_sentence_before_is_about() -> None:
+    question = "How much of Orsa's oil came from the Far East in 1970?"
+    draft = "71% of Orsa's oil came from the Far East in 1970. [1]"
+    last = "71% of its oil came from the Far East in 1970."
+    mine = in_paragraph(f"Lacking wells of its own, Orsa was short of energy. {last}", last)
+    other = in_paragraph(f"Lacking wells of its own, Delta was short of energy. {last}", last)
+    assert not verify(question, draft, [mine]).quoted
+    assert verify(question, draft, [other]).quoted  # not taken over as it was drafted
+    asked = read_question("Who succeeded Ann Lee as head of Orsa America?")
+    text = "Bo Yu is the head of Orsa America. He succeeded Ann Lee as head."
+    assert share_told(asked, [in_paragraph(text, "He succeeded Ann Lee as head.")]) == 1.0

@@ -233,6 +233,7 @@ def test_measure_that_the_question_defines(text: str, operation: str, labels: li
 
 def test_shorthand_before_a_question_is_part_of_it() -> None:
     assert asking("adj. NP 2022, RMB bn?") == "adjusted net profit 2022?"
+    assert asking("What is the prize for the P versus NP problem?").endswith("P versus NP problem?")
     assert asking("Orsa made a loss in 2022. What was its revenue?") == "What was Orsa's revenue?"
 
 

@@ -229,4 +229,5 @@ def test_a_limit_for_fiscal_years() -> None:
     )
     limit = limited(asked)
     assert limit is not None
-    assert limit.above and float(limit.amount.value) == 4
+    assert limit.above
+    assert float(limit.amount.value) == 4
