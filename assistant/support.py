@@ -474,7 +474,7 @@ def _naming(item: Evidence) -> str:
 _PRONOUN = re.compile(r"\b(?:it|its|they|their|he|his|she|her)\b", re.IGNORECASE)
 _LEADING = re.compile(r"\W*(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
 _SUBJECT = re.compile(
-    r"(?:^|, )(?:the )?(?P<name>[A-Z][\w&-]*(?: [A-Z][\w&-]*){0,3})(?= (?:is|was|are|were|has|had|[a-z]{3,}(?:ed|s)) )",
+    r"(?:^|, )(?:the )?(?P<name>[A-Z][\w&-]*(?: [A-Z][\w&-]*){0,3})(?<!ing)(?= (?:is|was|are|were|has|had|will|[a-z]{3,}ed) )",
 )
 
 
