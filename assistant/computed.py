@@ -15,7 +15,7 @@ from assistant.llm import LanguageModel
 from assistant.operands import printed
 from assistant.operations import DIVISORS, GATHERING, LESS, MORE
 from assistant.outcome import worked_out
-from assistant.parts import Plan
+from assistant.parts import RANK, Plan
 from assistant.picking import RATE, Picked, Search, pick
 from assistant.times import TIME_UNITS, read_times
 from assistant.types import (
@@ -170,7 +170,10 @@ def _answer(
     if plan.operation == "compare" and (verdict := _verdict(asked, operands)):
         claims.append(Claim(verdict, ()))
     if plan.operation in GATHERING:
-        for operand, picked in zip(operands, chosen, strict=True):
+        pairs = list(zip(operands, chosen, strict=True))
+        if rank := RANK.match(asked.text):
+            pairs.sort(key=lambda pair: pair[0].figure.value, reverse=not rank["least"])
+        for operand, picked in pairs:
             numbers = (operand.citation,) if operand.citation else ()
             when = f", {picked.part.when}" if picked.part.when else ""
             text = f"{_capital(operand.label)}{when}: {operand.figure.text}."

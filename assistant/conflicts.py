@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from assistant.asked import UNITS_OF_KIND, Asked, read_question
 from assistant.entities import NO_ENTITY
-from assistant.figures import read_figures, supports
+from assistant.figures import read_figures, same_value, supports
 from assistant.lexical import tokens
 from assistant.rivals import (
     ASKING,
@@ -51,6 +51,11 @@ ALL_TOLD = 0.85
 SIDES = 4
 SEEDS = 2
 
+_LISTED = re.compile(r",? (?:and )?")
+_WHICH_IS_RIGHT = re.compile(
+    r"\bwhich (?:one|of them|figure|number|value|is it|is|was)?\b[^?]*\b(?:right|correct|true|it)\b",
+    re.IGNORECASE,
+)
 _OR = re.compile(r"\bor\b|或|还是", re.IGNORECASE)
 _SAYS = re.compile(
     r"\b(?:reports?|reported|says|said|states?|stated|writes|wrote|prints?|printed|gives?|gave|puts?|dates"
@@ -79,24 +84,28 @@ _QUALIFIERS = frozenset(
 )
 
 
-def alternatives(asked: Asked) -> tuple[Figure, Figure] | None:
-    """Two amounts that the question joins with "or": "28 or 29 billion?".
+def alternatives(asked: Asked) -> tuple[Figure, ...]:
+    """The amounts that the question joins with "or", "28 or 29 billion?", or lists to choose from.
 
     Not two years: in a sentence with several dates code cannot tell which one is meant.
     """
     figures = [
         f for f in _with_scales(asked.text) if f.unit not in TIME_UNITS and not f.text.isalpha()
     ]
+    chosen = _WHICH_IS_RIGHT.search(asked.text)
+    out: list[Figure] = []
     for one, other in pairwise(figures):
-        if _OR.search(asked.text[one.span.end : other.span.start]):
-            return one, other
-    return None
+        between_them = asked.text[one.span.end : other.span.start]
+        if _OR.search(between_them) or (chosen and _LISTED.fullmatch(between_them)):
+            out += [figure for figure in (one, other) if figure not in out]
+    return tuple(out)
 
 
 def offered(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
     """The sides of a question that offers two values, if places hold both for what is asked."""
     sides: list[Side] = []
-    for wanted in alternatives(asked) or ():
+    values = alternatives(asked)
+    for wanted in values:
         found = [
             (_told(asked, line), Side(figure, line))
             for line in lines
@@ -104,10 +113,12 @@ def offered(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
             if _is(figure, wanted)
         ]
         found = [(told, side) for told, side in found if told >= TOLD and on_topic(asked, side)]
+        if not found and len(values) > 2:
+            continue
         if not found:
             return ()
         sides.append(max(found, key=lambda pair: pair[0])[1])
-    return tuple(sides)
+    return tuple(sides) if len(sides) > 1 else ()
 
 
 def within(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
@@ -387,6 +398,12 @@ def _with_scales(text: str) -> tuple[Figure, ...]:
     for i in range(len(figures) - 1):
         one, other = figures[i], figures[i + 1]
         between_them = text[one.span.end : other.span.start].strip().lower()
+        if (
+            between_them in (",", "and", ", and")
+            and one.unit == "percent"
+            and other.unit == "count"
+        ):
+            figures[i + 1] = replace(other, unit="percent", noun="")  # "5.7%, 7.5 and 8.7"
         if _OR.fullmatch(between_them) and not one.scale and other.scale:
             value = one.value.scaleb(other.scale)
             figures[i] = replace(one, value=value, unit=other.unit, scale=other.scale, noun="")
@@ -396,6 +413,8 @@ def _with_scales(text: str) -> tuple[Figure, ...]:
 def _is(figure: Figure, wanted: Figure) -> bool:
     """True when a place's figure is the one offered; a bare "105 billion" may be any currency's."""
     bare = wanted.unit == "count" and wanted.scale >= 6 and figure.unit in UNITS_OF_KIND["money"]
+    if figure.unit == wanted.unit == "percent":  # 5.71% is 5.7%
+        return same_value(figure, wanted)
     return (figure.unit == wanted.unit or bare) and figure.value == wanted.value
 
 

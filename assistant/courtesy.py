@@ -63,7 +63,8 @@ _FOR_EACH = re.compile(
     re.IGNORECASE,
 )
 _POLITE = re.compile(
-    r"[,;]?\s*\b(?:please|pls|plz|thanks|thank you|kindly)\b(?=\s*[,;.?!]|\s*$)", re.I
+    r"[,;]?\s*\b(?:please|pls|plz|thanks|thank you|kindly|if you have (?:it|them|that)|if (?:possible|available|known))\b(?=\s*[,;.?!]|\s*$)",
+    re.I,
 )
 # What an answer shows anyhow: "please give both figures", "both in RMB bn".
 _WISH = re.compile(
@@ -84,13 +85,22 @@ _SHORT_FOR = (
     (re.compile(r"\brev\b\.?", re.IGNORECASE), "revenue"),
     (re.compile(rf"\bend[- ](?=(?:{MONTH})\b)", re.IGNORECASE), "the end of "),
     (re.compile(r"\b([A-Z]{1,3}\d{1,3})s\b"), r"\1"),
-    (re.compile(r"\bprice tags?\b", re.IGNORECASE), "price"),
+    (re.compile(r"\b(?:price tags?|(?:sticker|list) prices?)\b", re.IGNORECASE), "price"),
+    # "The SUV, the YU7": the name says it.
+    (re.compile(r"\bthe (?:[a-z]+|SUV|EV), the (?=[A-Z])"), "the "),
     (
         re.compile(
-            r"\b(?:slice|chunk|portion) of (?=its\b|their\b|the\b|(?:total )?(?:sales|revenue)\b|[A-Z][\w&]*['’]s\b)",
+            r"(?:(?<=what )|(?<=which )|(?<=big a )|(?<=large a ))(?:slice|chunk|portion) of (?!cake)|\b(?:slice|chunk|portion) of (?=its\b|their\b|the\b|(?:total )?(?:sales|revenue)\b|[A-Z][\w&]*['’]s\b)",
             re.I,
         ),
         "share of ",
+    ),
+    (
+        re.compile(
+            r"(?<=^what's the )margin(?=\W*$)|(?<=^what is the )margin(?=\W*$)|(?<=^what is its )margin(?=\W*$)",
+            re.IGNORECASE,
+        ),
+        "gross margin",
     ),
     (re.compile(r"\bavg\b\.?", re.IGNORECASE), "average"),
     (re.compile(r"\bR ?(?:and|n|\+) ?D\b"), "R&D"),

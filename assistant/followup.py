@@ -90,6 +90,9 @@ _HOW_MANY = re.compile(
 )
 
 
+_WHO_DID = re.compile(r" that (?:(?:[A-Z][\w&.’'-]*)(?: [A-Z][\w&.’'-]*)*|it|they)(?= [a-z])")
+
+
 def _counted(text: str) -> str | None:
     """ "The number of cars that Castor did deliver", of the question how many."""
     said = _HOW_MANY.match(text.strip())
@@ -99,6 +102,8 @@ def _counted(text: str) -> str | None:
     for period in times_of(whole)[::-1]:
         whole = with_period(whole, period, "")
     bare = re.sub(r"\s+(?:in|for|of|at|during|on|by)\s*$", "", " ".join(whole.split()))
+    if who := _WHO_DID.search(bare):  # "that Castor did hand over"
+        return f"{bare[: who.end()]} {said['aux']}{bare[who.end() :]}"
     return re.sub(r" ([a-z]+)$", rf" {said['aux']} \1", bare)
 
 
@@ -150,7 +155,8 @@ _ASKS = re.compile(
 def rewritten(text: str, previous: str) -> str | None:
     """A follow-up in the words of a whole question before it; None for what is none, or too hard."""
     return (
-        substituted(text, previous)
+        _moved_by_how_much(text, previous)
+        or substituted(text, previous)
         or _that_of(text, previous)
         or _in_stretch(text, previous)
         or _by_the(text, previous)
@@ -187,6 +193,8 @@ def substituted(text: str, previous: str) -> str | None:
     rest = text
     for piece in [*names, *(p.text for p in periods), *said]:
         rest = rest.replace(piece, " ")
+    if before or after:
+        rest = _THAT_ONE.sub(" ", rest)
     rest = re.sub(r"['’]s\b", " ", rest)
     if any(w not in _EMPTY for w in tokens(rest)) or not (names or periods or said):
         return None
@@ -205,6 +213,7 @@ def substituted(text: str, previous: str) -> str | None:
     return out if out != previous or names else None
 
 
+_THAT_ONE = re.compile(r"\bthat(?: last| one| quarter| year)*\b", re.IGNORECASE)
 _THAT_OF = re.compile(
     r"^\W*(?:(?:and|so|but|then|what (?:about|is|was)|how about)\b\W*)*(?:that|those|the one|the same) (?:of|for|at) (?P<of>(?:the |its )?[\w& -]+?)\W*$",
     re.IGNORECASE,
@@ -285,6 +294,21 @@ def _bounded(text: str, previous: str) -> str | None:
     if len(tokens(rest)) > 3:
         return None
     return f"{previous.rstrip('?. ')} {said['bound'][:1].lower()}{said['bound'][1:]}?"
+
+
+_MOVED_BY = re.compile(
+    r"^\W*(?:(?:and|so|then)\b\W*)*(?:(?P<up>up|down|more|less|fewer)\b\W*)?by how (?:much|many)\W*$",
+    re.IGNORECASE,
+)
+
+
+def _moved_by_how_much(text: str, previous: str) -> str | None:
+    """ "Down by how much?" of a question for one period: the change over the year."""
+    if not _MOVED_BY.match(text) or len(times_of(previous)) != 1:
+        return None
+    period = times_of(previous)[0]
+    thing = thing_of(previous, keep_period=False) or _counted(previous)
+    return f"By how much did {thing} change in {period.text}?" if thing else None
 
 
 _CURRENCY = re.compile(

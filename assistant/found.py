@@ -59,6 +59,10 @@ def looked_up(context: Context, model: LanguageModel) -> Generator[Event, None, 
         found = lookup.agreed(every)
         if found and lookup.of_unnamed_row(context.asked, found, every):
             found = None
+        # Of a series of periods a cell that happens to be found is not the newest.
+        series = found and found.choice.cell and period_of(found.choice)
+        if series and readable(context.asked) and (newest := by_period(context, model)):
+            return newest
     half = [Side(f.choice.figure, f.choice.evidence) for f in every if f.told >= HALF_TOLD]
     if sides := conflicts.of_section(context.asked, half):
         return disputed(context, sides, model.name)

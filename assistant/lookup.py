@@ -25,7 +25,7 @@ from assistant.parts import Part, Plan
 from assistant.support import beside, surroundings_line
 from assistant.synonyms import SPENDING, alike
 from assistant.tables import cells, plain_label
-from assistant.times import AS_OF, CLOSING, TIME_UNITS, is_day, is_middle, year_of
+from assistant.times import AS_OF, CLOSING, TIME_UNITS, ends_in, is_day, is_middle, year_of
 from assistant.timing import words_beside_times
 from assistant.types import Evidence, Figure
 from assistant.verify import quotable
@@ -111,11 +111,15 @@ def _may_stand(asked: Asked, subject: str, by_label: bool, at_end: bool, choice:
 
 
 def _periods_meant(asked: Asked, period: Figure | None) -> list[Figure | None]:
-    """The period asked for; "at the end of 2022" may also be told as the end of its last quarter."""
+    """The period asked for; "at the end of 2022" may also be told as the end of its last quarter, that of
+    a quarter as the end of its last month.
+    """
     before = asked.text[: period.span.start] if period else ""
-    if period and period.unit == "year" and CLOSING.search(before) and not _BY_END.search(before):
-        last = replace(period, value=period.value * 10 + 4, unit="quarter")
-        return [period, last]
+    if period and CLOSING.search(before) and not _BY_END.search(before):
+        last = [replace(period, value=period.value * 10 + 4, unit="quarter")]
+        month = ends_in(period) if period.unit in ("quarter", "half") else None
+        ends = [replace(period, value=Decimal(month), unit="month")] if month else []
+        return [period, *(last if period.unit == "year" else ends)]
     if period and is_middle(period):  # that of a year is the end of its second quarter
         return [period, replace(period, value=Decimal(year_of(period) * 10 + 2), unit="quarter")]
     return [period]
@@ -127,7 +131,9 @@ _AT_END = re.compile(r"\b(?:end of|as of|as at|year[- ]end)\b", re.IGNORECASE)
 
 def _tells_end(choice: Choice) -> bool:
     """True for a figure as of the end of its period."""
-    told = choice.evidence.passage.context if choice.cell else choice.evidence.text
+    told = choice.evidence.text
+    if choice.cell:
+        told = f"{choice.evidence.passage.context} {choice.row}"
     return _AT_END.search(told) is not None
 
 

@@ -162,6 +162,8 @@ def choice_of(item: Evidence, figure: Figure, column: str, row: str) -> Choice:
 def given(asked: Asked, evidence: Sequence[Evidence]) -> list[Choice]:
     """The question's own figures, each cited to a line that prints it where there is one."""
     out = []
+    wanted = set(tokens(asked.text))
+    evidence = sorted(evidence, key=lambda e: -len(wanted & alike(tokens(e.text))))
     for figure in read_figures(asked.text):
         if figure.unit in TIME_UNITS or figure.unit == "percent" or figure.text.isalpha():
             continue
@@ -432,7 +434,8 @@ def _best_told(asked: str, plan: Plan, found: list[Choice], subject: str) -> lis
             / len(wanted)
         )
     best = max(told, default=0.0)
-    if plan.operation == "remainder" and best <= LEAST_TOLD:
+    stated = any(p.measure for p in plan.parts)  # "to reach 30 billion" tells of no measure
+    if plan.operation == "remainder" and best <= LEAST_TOLD and not stated:
         return []  # deliveries are no R&D of the same company and year
     top = [choice for choice, share in zip(found, told, strict=True) if share == best]
     if of_whole := [choice for choice in top if is_of_statement(choice)]:
@@ -532,9 +535,11 @@ def printed(figure: Figure) -> str:
     words = re.search(r"[^\W\d_]", figure.text) is not None
     signed = re.search(r"[$€£¥￥]", figure.text) is not None
     # "$1,116" in a table "in millions" is shown with its millions, or a difference would not add up.
+    scale = {12: " trillion", 9: " billion", 6: " million", 3: " thousand"}.get(figure.scale, "")
+    if figure.unit == "count" and not words and not signed and scale:
+        return f"{figure.text}{scale}"
     if figure.unit not in UNITS_OF_KIND["money"] or words or (signed and not figure.scale):
         return figure.text
-    scale = {12: " trillion", 9: " billion", 6: " million", 3: " thousand"}.get(figure.scale, "")
     amount = figure.value.scaleb(-figure.scale) if scale else figure.value
     sign = "−" if amount < 0 else ""
     return f"{sign}{figure.unit} {abs(amount):,.{figure.decimals}f}{scale}"

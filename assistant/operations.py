@@ -27,6 +27,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("difference", r"\bvariance\b|\bdifference (?:between|in)\b"
                    r"|\bhow (?:much|many) (?:\w+ )?(?:more|less|fewer|higher|lower)\b(?!.*\bor\b)"),
     ("compare", r"\bcompare[ds]?\b(?! (?:with|to) (?:a|the) (?:year|same))|\bversus\b|\bvs\.?(?=\s)"
+                r"|^\W*(?:rank|sort|order)\b"
                 r"|^(?:set|put)\b.*\b(?:beside|against|next to)\b|['’]s [^?]*\bnext to [A-Z][\w ]*['’]s\b"
                 r"|^\W*(?:did|does|do|was|were|is|are|has|have|will) [A-Z][\w&.]*(?: [\w&.]+)? or [A-Z][^?]*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most)\b"
                 r"|\b(?:who|which|did|does|was|were|is|are)\b.*\b(?:more|fewer|less|higher|lower|larger|bigger|smaller|most|biggest|largest|highest|smallest|lowest|least|fewest|better|worse|stronger|weaker)\b.*\bor\b"

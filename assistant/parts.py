@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from assistant.asked import Asked, asks_why, read_question
+from assistant.asked import COUNTED, Asked, asks_why, read_question
 from assistant.entities import NO_ENTITY, whole_names
-from assistant.figures import read_figures
+from assistant.figures import read_figures, singular
+from assistant.lexical import tokens
 from assistant.operations import (
     BOTH_OF,
     DIVISORS,
@@ -79,8 +80,26 @@ def plan(asked: Asked) -> Plan | None:
         return None
     if (formula := _by_formula(text)) and (found := plan(read_question(formula))):
         return replace(found, explicit=False)  # a document may print the ratio itself
+    if needed := _needed(asked):
+        return needed
+    if market := _MARKET_SHARE.search(text):
+        return _of_market(asked, market)
+    if each := _FOR_EACH_HEAD.match(text):
+        counted = _HEADS_COUNTED.get(singular(each["b"]), f"number of {each['b']}s")
+        return replace(_of_labels(asked, "quotient", (each["a"], counted)), explicit=False)
+    if rank := RANK.match(text):
+        things = "number of " if COUNTED.search(rank["by"]) else ""
+        level = read_question(f"What was the {things}{rank['by']} of {rank['who']}?")
+        names = whole_names(level)
+        if 1 < len(names) <= MOST_NAMES and _side_by_side(level.text, names):
+            return _of_names(level, "compare", names)
+    if used := _USED_UP.match(text):
+        whole = f"What share of {used['amount']} is the amount spent on the {used['thing']}{used['when']}?"
+        return plan(read_question(whole))
     if _DIRECTION.search(text):
         return _directed(text)
+    if moved := _DID_MOVE.match(text):
+        return _directed(f"{moved['lead']} rise or fall{moved['rest']}")
     operation = operation_of(text)
     periods = periods_of(asked, operation)
     if len(periods) > 1 and not operation and asked.wants_figure and listed(asked):
@@ -143,6 +162,97 @@ _UP = r"(?:rise|rose|risen|increas\w*|grow|grew|grown|gone? up|went up|up|improv
 _DOWN = r"(?:fall|fell|fallen|decreas\w*|declin\w*|drop(?:ped)?|shr[aiu]nk|gone? down|went down|down|worsen(?:ed)?|deteriorate[ds]?|lower|worse|less|fewer)"
 _DIRECTION = re.compile(
     rf"\b(?:(?:go|gone|went|come|came|move[ds]?) )?(?:{_UP} or {_DOWN}|{_DOWN} or {_UP})\b",
+    re.IGNORECASE,
+)
+# "R&D spending per researcher in Q3 2025".
+_FOR_EACH_HEAD = re.compile(
+    r"^\W*(?:(?:what|how (?:much|large|big)) (?:is|was|were|are) )?(?:the |its |their )?(?P<a>[^?]*?\b(?:revenue|profit|loss|R&D|spend(?:ing)?|cost|expenses?|income|investment|sales)\b[^?]*?) "
+    r"(?:per|for (?:each|every)) (?P<b>researcher|R&D employee|employee|worker|head|engineer|staff member)\b",
+    re.IGNORECASE,
+)
+_HEADS_COUNTED = {
+    "researcher": "number of R&D staff", "r&d employee": "number of R&D staff", "engineer": "number of R&D staff",
+    "employee": "number of employees", "worker": "number of employees", "head": "number of employees",
+    "staff member": "number of employees",
+}  # fmt: skip
+# "What is Castor's share of all pumps sold in China in 2025?", "what share of pump sales was Castor's?"
+_MARKET_SHARE = re.compile(
+    r"\b(?P<who>[A-Z][\w&]*(?: [A-Z][\w&]*)?)['’]s share of (?:all |the |total )*(?P<b>[^?]*?\b(?:cars|vehicles|phones|smartphones|units|sales|deliveries|shipments)\b[^?]*)"
+    r"|\bshare of (?:all |the |total )*(?P<b2>[^?]*?\b(?:cars|vehicles|phones|smartphones|units|sales|deliveries|shipments)\b[^?]*?) (?:is|was|were|are) (?P<who2>[A-Z][\w&]*(?: [A-Z][\w&]*)?)['’]s\W*$"
+)
+
+
+def _of_market(asked: Asked, said: re.Match[str]) -> Plan | None:
+    """A company's own sales as a share of those of a market."""
+    who, market = said["who"] or said["who2"], said["b"] or said["b2"]
+    period = _one_period(asked)
+    market = _timeless(asked, market.strip())
+    own = "cars" if re.search(r"\b(?:cars?|vehicles?|NEVs?|EVs?)\b", market) else "units"
+    if re.search(r"\b(?:smart)?phones?\b", market, re.I):
+        own = "smartphones"
+    if period is None or set(tokens(who)) & set(tokens(market)):
+        return None
+    when = label(period)
+    mine = Part(f"{own} of {who}", f"How many {own} did {who} sell in {when}?", period, who)
+    return Plan("share", (mine, Part(market, f"{market} {when}", period, measure=market)), False)
+
+
+_NEEDS = re.compile(
+    r"\b(?:must|(?:have|has|had|need|needs|needed) to|(?:be|is|are|was|were) (?:needed|required|necessary))\b",
+    re.IGNORECASE,
+)
+_TO_REACH = re.compile(
+    r"\b(?:to|for) (?:[^?]*? )?(?:reach|get|hit|make|meet|bring|take|arrive|come)\w*\b[^?]*",
+    re.IGNORECASE,
+)
+
+
+def _needed(asked: Asked) -> Plan | None:
+    """ "What must Q4 2025 R&D be to reach 30 billion?": the total stated, less what came before that time."""
+    need = _NEEDS.search(asked.text)
+    said = _TO_REACH.search(asked.text, need.end()) if need else None
+    if said is None or not asked.periods:
+        return None
+    period = asked.periods[0]
+    year, number = divmod(int(period.value), 10)
+    months = {("quarter", 4): "nine", ("half", 2): "six"}.get((period.unit, number))
+    totals = [
+        f
+        for f in read_figures(said[0])
+        if f.unit not in TIME_UNITS and (f.scale or f.value >= 1000)
+    ]
+    if not months or len(totals) != 1 or not year:
+        return None
+    before = f"first {months} months of {year}"
+    level = _NEEDS.sub(" ", asked.text[: said.start()]).replace(period.text, " ")
+    level = re.sub(r"\b(?:would|will|should|does|did|be)\b", " ", level)
+    level = re.sub(r"^\W*(?:what|how much)\b", "What was", level, flags=re.IGNORECASE)
+    whole = read_question(f"{' '.join(level.split())} in the {before}?")
+    if not whole.periods:
+        return None
+    parts = (
+        Part(totals[0].text, asked.text, measure=totals[0].text),
+        Part(before, whole.text, whole.periods[0]),
+    )
+    return Plan("remainder", parts, True, rest=label(period))
+
+
+# "Rank Castor, Orsa and Delta by cars in 2025, biggest first."
+RANK = re.compile(
+    r"^\W*(?:please )?(?:rank|sort|order) (?P<who>[^?]+?) by (?:the |their )?(?P<by>[^?,]+?)"
+    r"(?:,? (?:from )?(?:the )?(?:(?P<least>smallest|lowest|fewest|least)|biggest|largest|highest|most|top)(?: first| to \w+)?)?\W*$",
+    re.IGNORECASE,
+)
+"""Asks for an order of several names by a measure, of the least first where it says so."""
+# "What percentage of the 50bn programme had been used up by April 2025?"
+_USED_UP = re.compile(
+    r"^\W*(?:what|which|how much) (?:share |percentage |proportion |percent |part )?of (?:the |its |their )?(?P<amount>(?:CNY |RMB |US\$|[$€¥])?\d[\d,.]*[- ]?(?:bn|billion|m|mn|million|trillion))(?: yuan)?[- ]"
+    r"(?P<thing>[^?]+?) (?:has|had|have|was|were|is) (?:already |so far )?(?:been )?(?:used(?: up)?|spent|invested|consumed|drawn|committed|put in)(?P<when> [^?]*)?\W*$",
+    re.IGNORECASE,
+)
+# "Did the margin improve between Q4 2024 and Q4 2025?"
+_DID_MOVE = re.compile(
+    rf"^\W*(?P<lead>(?:did|has|have|had|is|are|was|were|does|do) [^?]+?) (?:getting )?(?:{_UP}|{_DOWN})(?P<rest> (?:between|from) [^?]+? (?:and|to) [^?]+)",
     re.IGNORECASE,
 )
 _AUXILIARY = re.compile(r"^\W*(?:did|has|have|had|is|are|was|were|does|do)\b\s*", re.IGNORECASE)
@@ -230,7 +340,7 @@ def remainder(asked: Asked) -> Plan | None:
 
 
 _OF_MANY = ("compare", "sum", "average", "list")
-MOST_NAMES = 4
+MOST_NAMES = 6
 
 
 def _side_by_side(text: str, names: tuple[str, ...]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from assistant.asked import (
     COUNTED,
@@ -200,7 +201,7 @@ def _name_for(pronoun: str, name: str) -> str:
 
 
 _AND_ASKS = re.compile(
-    r"[,;]?\s+and\s+(?=(?:how|what|which|who|when|where|from when|by how|by what|on what|on which)\b)",
+    r"[,;]?\s+and\s+(?=(?:how|what|which|who|when|where|from when|(?:by|in|at|over|across|for|on|to|with) (?:how (?:many|much)|what|which))\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"\b(?:how|what|which|who|when|where)\b", re.IGNORECASE)
@@ -265,10 +266,19 @@ _MEASURED = frozenset(
 )
 
 
-def questions(asked: Asked) -> tuple[Asked, ...]:
-    """The questions that stand in one sentence, each to be answered alone; one for most."""
+def questions(
+    asked: Asked, of_answer: Callable[[str, str], bool] = lambda piece, first: False
+) -> tuple[Asked, ...]:
+    """The questions that stand in one sentence, each to be answered alone; one for most.
+
+    A pronoun that stands `of_answer`, for what the first question asks for, is left as it is.
+    """
     if sheet := _of_sheet(asked):
         return sheet
+    if led := _LED.match(asked.text):
+        pieces = [piece.rstrip("?.,; ") for piece in _AND_ASKS.split(led["rest"])]
+        if len(pieces) > 1:
+            return tuple(read_question(f"{_upper(p)} ({led['lead']})?") for p in pieces)
     if listed := _LISTED.match(asked.text):
         each = (listed["one"], listed["other"])
         named = (n for one in each for n in read_question(f"for {one}").names)
@@ -281,10 +291,15 @@ def questions(asked: Asked) -> tuple[Asked, ...]:
     if len(pieces) < 2 or not all(_ASKS.search(p) and len(p.split()) > 3 for p in pieces):
         return (asked,)
     name = next((n for n in asked.names if not NO_ENTITY.fullmatch(n)), "")
-    if not name and any(_PRONOUN.search(piece) for piece in pieces[1:]):
+    left = {piece for piece in pieces[1:] if of_answer(piece, pieces[0])}
+    if not name and any(_PRONOUN.search(piece) for piece in pieces[1:] if piece not in left):
         return (asked,)  # "and who is its author?" cannot be asked alone
     out = [read_question(f"{pieces[0].rstrip('?.,; ')}?")]
     for piece in pieces[1:]:
+        piece = _of_the_same(piece, pieces[0])
+        if piece in left:
+            out.append(read_question(f"{_upper(piece).rstrip('?.,; ')}?"))
+            continue
         piece = _at_another_time(piece, out[-1])
         if name and (pronoun := _PRONOUN.search(piece)) and name not in piece:
             piece = _PRONOUN.sub(_name_for(pronoun[0], name), piece, count=1)
@@ -292,5 +307,30 @@ def questions(asked: Asked) -> tuple[Asked, ...]:
         whole = read_question(piece)
         if name and not (whole.names or whole.periods) and len(content_words(piece)) <= FEW:
             piece = f"{piece.rstrip('?.,; ')} ({name})"  # "and how many are active?"
-        out.append(read_question(f"{piece[:1].upper()}{piece[1:].rstrip('?.,; ')}?"))
+        out.append(read_question(f"{_upper(piece).rstrip('?.,; ')}?"))
     return tuple(out)
+
+
+_COUNTS = re.compile(
+    r"^\W*how many (?P<thing>[^?]+?) (?P<rest>(?:were|are|was|is|did|do|does|has|have|had)\b[^?]*)",
+    re.IGNORECASE,
+)
+
+
+def _of_the_same(piece: str, first: str) -> str:
+    """ "…, and in how many towns?" as "in how many towns were there shops at the end of 2025?"."""
+    said = _COUNTS.match(first)
+    bare = re.fullmatch(
+        r"\W*(?P<asks>(?:in|at|over|across|for|on) how many [\w-]+)\W*", piece, re.I
+    )
+    return f"{bare['asks']} {said['rest'].strip()} {said['thing']}" if said and bare else piece
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+# "MiMo-V2-Flash: what licence, and how much of it is active?" names first what all of it is about.
+_LED = re.compile(
+    r"^\W*(?P<lead>(?:the )?[A-Z\d][\w&.'’-]*(?: [\w&.'’-]+){0,4}): (?P<rest>(?:what|which|how|who|when|where|why)\b.+)$"
+)

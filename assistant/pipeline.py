@@ -131,8 +131,13 @@ class Assistant:
         retrieving = 0.0
         first: float | None = None
         answers: list[Answer] = []
-        for wanted in (one for whole in wholes for one in questions(read_question(whole))):
+        for wanted in (
+            one for whole in wholes for one in questions(read_question(whole), asks_of_answer)
+        ):
             began = time.perf_counter()
+            if answers and asks_of_answer(wanted.text, answers[-1].asked):
+                whole = pointed(wanted.text, answers[-1].asked, answers[-1].text)
+                wanted = read_question(whole or with_names(wanted.text, answers[-1].asked))
             for event in self._answered(wanted, question.filters):
                 if isinstance(event, Delta) and first is None:
                     first = time.perf_counter() - started

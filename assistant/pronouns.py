@@ -18,11 +18,11 @@ _SUBJECT = (
         r"^(?:what|how (?:large|big|high|long|much|fast|far|old|many)) (?:is|was|are|were|will be) (?P<thing>.+?)\??$",
         re.I,
     ),
-    re.compile(r"^which (?P<thing>[\w -]+?) (?:did|does|do|has|have|will|is|was|were) (?P<that>.+?)\??$", re.I),
+    re.compile(r"^which (?P<thing>(?:(?!\b(?:did|does|do|has|have|will|is|was|were)\b)[\w -])+?) (?:did|does|do|has|have|will|is|was|were) (?P<that>.+?)\??$", re.I),
 )  # fmt: skip
 _ACTS = re.compile(
     r"\b(?:did|does|do|will|has|have|can) (?:it|they) (?!rise|risen|grow|grown|fall|fallen|change|drop|increase"
-    r"|decline|compare|amount|come|cost|have\b)\w+",
+    r"|decline|compare|amount|come|cost|go\b|weigh|arrive|appear|debut|reach|have\b)\w+",
     re.I,
 )
 

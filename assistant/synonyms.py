@@ -18,6 +18,7 @@ _GROUPS = (
     "revenue sales turnover rev",
     "sell sold sale deliver delivered deliveries received handed",
     "cars vehicles deliveries units",
+    "nev nevs new-energy",
     "profit income earnings result",
     "capex capital",
     "people staff employees workforce headcount employ employed workers ppl folks persons personnel payroll",

@@ -109,6 +109,11 @@ def read_row(row: str, context: str) -> Iterator[CellFigure]:
                 figure = replace(figure, value=-figure.value)
             if _IN_PERCENT.search(told) and figure.unit == "count":
                 figure = replace(figure, unit="percent", noun="")
+            scale = _COLUMN_SCALE.search(column) if i else None
+            if scale and figure.unit == "count" and not figure.scale:
+                power = {"t": 3, "m": 6, "b": 9}[scale["word"][0].lower()]
+                value = figure.value.scaleb(power)
+                figure = replace(figure, value=value, scale=power)
             placed = replace(figure, span=figure.span.shifted(at))
             yield CellFigure(placed, column if i else "", label if i else "")
 
@@ -136,6 +141,10 @@ def spanned(names: list[list[str]]) -> list[list[str]]:
     return out
 
 
+# "NEV sales (million)": things are counted in millions too.
+_COLUMN_SCALE = re.compile(
+    r"\((?:in )?(?P<word>thousands?|millions?|billions?)(?: (?:of )?[a-z]+)?\)", re.IGNORECASE
+)
 # What heads one column alone, whatever stands above the others.
 _OF_ONE = re.compile(r"%|\b(?:change|variance|increase|decrease|notes?|growth)\b", re.IGNORECASE)
 _IN_PERCENT = re.compile(r"%|\bper ?cent(?:age)?\b", re.IGNORECASE)
