@@ -51,6 +51,9 @@ ALL_TOLD = 0.85
 SIDES = 4
 SEEDS = 2
 
+_I_HAVE_READ = re.compile(
+    r"\b(?:I|we)(?:['’]ve| have)? (?:seen|read|heard|found|come across)(?: that)?\b", re.IGNORECASE
+)
 _LISTED = re.compile(r",? (?:and )?")
 _WHICH_IS_RIGHT = re.compile(
     r"\bwhich (?:one|of them|figure|number|value|is it|is|was)?\b[^?]*\b(?:right|correct|true|it)\b",
@@ -442,7 +445,8 @@ _KINDS_OF_IT = frozenset(tokens("gross net operating adjusted average"))
 
 def _told(asked: Asked, line: Evidence) -> float:
     """Share of the question's telling words that stand in the line; half for those around it."""
-    wanted = {w for w in tokens(asked.text) if w[0].isalpha() and w not in ASKING}
+    text = _WHICH_IS_RIGHT.sub(" ", _I_HAVE_READ.sub(" ", asked.text))
+    wanted = {w for w in tokens(text) if w[0].isalpha() and w not in ASKING}
     by = alike(tokens(f"{line.text} {line.passage.context}"))
     around = alike(tokens(surroundings(line)))
     if _POINTS_BACK.search(line.text):

@@ -8,6 +8,7 @@ import pytest
 
 from assistant.asked import read_question
 from assistant.conflicts import (
+    alternatives,
     between,
     by_source,
     in_order,
@@ -361,3 +362,13 @@ def test_margins_of_two_parts_of_a_business_contradict_nothing() -> None:
     asked = read_question("What was Castor's gross margin in 2024?")
     assert between(asked, mine.figures[0], mine, [mine, other]) == ()
     assert values(between(asked, mine.figures[0], mine, [mine, same])) == ["12.6%", "14.5%"]
+
+
+def test_of_values_that_are_listed_to_choose_from_those_that_places_give() -> None:
+    asked = read_question("The shares fell 5.7%, 7.5 and 8.7 on the day. Which one is right?")
+    assert [str(f.value) for f in alternatives(asked)] == ["5.7", "7.5", "8.7"]
+    lines = [
+        line("The shares fell 7.5% on the day, writes Orsa News.", 1),
+        line("On the day the shares fell by up to 8.7%, Delta says.", 2),
+    ]
+    assert [side.figure.text for side in offered(asked, lines)] == ["7.5%", "8.7%"]

@@ -226,3 +226,10 @@ def test_a_sum_line_without_a_label_is_the_total_of_its_group() -> None:
     context = "|  | 2019 |\n| --- | --- |\n| Accrued liabilities: |  |"
     (cell,) = read_row("|  | $1,837 |", context)
     assert cell.label == "Total Accrued liabilities"
+
+
+def test_things_are_counted_in_the_millions_of_their_column() -> None:
+    context = "| Year | Sales (million) | Change (%) |\n| --- | --- | --- |"
+    sales, change = list(read_row("| 2025 | 16.49 | 28.2 |", context))[-2:]
+    assert (float(sales.figure.value), sales.figure.scale) == (16_490_000, 6)
+    assert (float(change.figure.value), change.figure.unit) == (28.2, "percent")

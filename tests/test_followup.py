@@ -341,3 +341,24 @@ def test_a_rewriting_that_repeats_the_last_question_is_refused() -> None:
     before = "How much will Castor put into R&D over the next five years?"
     again = "What will Castor put into R&D over the next five years?"
     assert not keeps(again, "And what did it sell then?", before)
+
+
+@pytest.mark.parametrize(
+    ("text", "history", "whole"),
+    [
+        (
+            "Down by how much?",
+            ["How many cars did Castor hand over in Q1 2026?"],
+            "By how much did the number of cars that Castor did hand over change in Q1 2026?",
+        ),
+        (
+            "And one year before that last one?",
+            ["What gross margin did the pump segment make in Q3 2025?", "And in Q2?"],
+            "What gross margin did the pump segment make in Q2 2024?",
+        ),
+    ],
+)
+def test_a_change_of_one_period_and_a_year_before_the_last(
+    text: str, history: list[str], whole: str
+) -> None:
+    assert standalone(text, history) == whole

@@ -7,6 +7,7 @@ import pytest
 from assistant.asked import read_question
 from assistant.parts import plan, remainder
 from assistant.phrasing import asking, questions
+from assistant.pronouns import asks_of_answer
 
 PLANNED = [
     ("How much more did Castor spend on R&D in 2024 than in 2023?", "difference", ["2024", "2023"]),
@@ -437,3 +438,74 @@ def test_what_follows_two_plain_words_is_said_of_both() -> None:
         "women for a member aged 65",
         "men for a member aged 65",
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "operation", "parts"),
+    [
+        (
+            "Did Castor's margin improve between Q4 2024 and Q4 2025?",
+            "difference",
+            ["Q4 2025", "Q4 2024"],
+        ),
+        (
+            "Rank Castor, Orsa, Delta and Halden by cars in 2025, biggest first",
+            "compare",
+            ["Castor", "Orsa", "Delta", "Halden"],
+        ),
+        (
+            "What percentage of the 50bn chip programme had been used up by April 2025?",
+            "share",
+            ["amount spent on the chip programme by April 2025", "50bn"],
+        ),
+        (
+            "What is Castor's share of all electric cars sold in China in 2025?",
+            "share",
+            ["cars of Castor", "electric cars sold in China"],
+        ),
+        (
+            "What share of China's pump sales in 2025 was Castor's?",
+            "share",
+            ["units of Castor", "China's pump sales"],
+        ),
+        (
+            "R&D spending per researcher in Q3 2025?",
+            "quotient",
+            ["R&D spending", "number of R&D staff"],
+        ),
+        (
+            "What must Q4 2025 R&D be to reach 30 billion?",
+            "remainder",
+            ["30 billion", "first nine months of 2025"],
+        ),
+        (
+            "How many cars must Castor deliver in Q4 2025 to reach 400,000 for the year?",
+            "remainder",
+            ["400,000", "first nine months of 2025"],
+        ),
+    ],
+)
+def test_what_is_computed_from_which_parts(question: str, operation: str, parts: list[str]) -> None:
+    found = plan(read_question(question))
+    assert found is not None
+    assert found.operation == operation
+    assert [part.label for part in found.parts] == parts
+
+
+def test_the_second_question_may_ask_of_the_answer_to_the_first() -> None:
+    asked = read_question(
+        "Which handset was the first with Castor's chip, and when did it go on sale?"
+    )
+    assert [q.text for q in questions(asked, asks_of_answer)] == [
+        "Which handset was the first with Castor's chip?",
+        "When did it go on sale?",
+    ]
+    asked = read_question("Castor X-2: what licence, and how much of it is active?")
+    assert [q.text for q in questions(asked)] == [
+        "What licence (Castor X-2)?",
+        "How much of it is active (Castor X-2)?",
+    ]
+    asked = read_question("How many Castor shops were there in Q1 2025, and in how many towns?")
+    assert [q.text for q in questions(asked)][1] == (
+        "In how many towns were there in Q1 2025 Castor shops?"
+    )
