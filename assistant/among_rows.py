@@ -15,7 +15,7 @@ from assistant.asked import Asked, content_words, read_question
 from assistant.figures import singular
 from assistant.lexical import tokens
 from assistant.operands import Choice, choice_of, figures_of
-from assistant.ranking import EXTREMES, Named, asks_most, asks_rank, listed, thing_of
+from assistant.ranking import EXTREMES, FALLING, Named, asks_most, asks_rank, listed, thing_of
 from assistant.times import year_of
 from assistant.timing import periods_in
 from assistant.types import Evidence
@@ -63,6 +63,12 @@ class Asking:
     most: Decimal | None = None
 
 
+# "In which region did Castor's revenue fall between 2021 and 2022?"
+_WHICH_MOVED = re.compile(
+    r"^\W*(?:in |for )?(?:which|what) (?P<thing>[\w.& -]+?) (?:did|has|have|saw|had) (?P<rest>(?:the |its |a )?[^?]*?\b)"
+    r"(?P<turn>(?:f[ae]ll(?:en)?|declined?|dropp?(?:ed)?|decreased?|shr[aiu]nk|rise|rose|grow|grew|grown|increased?))\b",
+    re.IGNORECASE,
+)
 # "The worst top-line performance", "the fastest growth" and "grew fastest" ask for a change.
 _PERFORMED = re.compile(
     r"\b(?:performance|performing|performed|performer|momentum)\b", re.IGNORECASE
@@ -89,6 +95,17 @@ def asking(asked: Asked) -> Asking | None:
 
 def _of_growth(asked: Asked) -> Asking | None:
     extreme = EXTREMES.search(asked.text)
+    if extreme is None and (moved := _WHICH_MOVED.match(asked.text)):
+        levels = _levels(f"Which {moved['thing']} had the highest {moved['rest']}")
+        falls = FALLING.search(moved["turn"]) is not None
+        hundred = Decimal(100)
+        return Asking(
+            "growth",
+            levels,
+            highest=not falls,
+            least=None if falls else hundred,
+            most=hundred if falls else None,
+        )
     changes = TURNS.search(asked.text) or _PERFORMED.search(asked.text)
     if extreme is None or not changes or not asks_rank(asked):
         return None

@@ -36,6 +36,8 @@ def calculate(
     remainder     first - all the others, in their unit
     growth        (first - second) / second, %      share     first / second, %
     sum, average  of all, in their unit             quotient  first / second, in the first's unit
+    turnover      first / the average of the others, times
+    return        the same, in %
     per, convert  first / divisor, in `unit` or else the first's
 
     Raises CannotCompute for too few operands, different units, dates, or a base of zero.
@@ -91,15 +93,20 @@ def _result(operation: str, values: Sequence[Decimal], divisor: Decimal) -> Deci
             return sum(values, Decimal(0))
         case "average":
             return sum(values, Decimal(0)) / len(values)
+        case "turnover" | "return":
+            average = sum(values[1:], Decimal(0)) / (len(values) - 1)
+            if average == 0:
+                raise CannotCompute("the base is zero", "choose another base")
+            return first / average * (100 if operation == "return" else 1)
         case "per" | "convert":
             return first / divisor
     raise CannotCompute(f"{operation} is not an operation", "ask for a difference, ratio or sum")
 
 
 def _unit(operation: str, own: str, wanted: str) -> str:
-    if operation in ("growth", "share"):
+    if operation in ("growth", "share", "return"):
         return "percent"
-    if operation == "ratio":
+    if operation in ("ratio", "turnover"):
         return "times"
     if operation == "difference" and own == "percent":
         return "percentage_point"
@@ -139,6 +146,8 @@ def _formula(operation: str, operands: Sequence[Operand], divisor: Decimal) -> s
             return f"({named[0]} − {named[1]}) / {operands[1].figure.text}"
         case "sum":
             return " + ".join(named)
+        case "turnover" | "return":
+            return f"{named[0]} / (({' + '.join(named[1:])}) / {len(named) - 1})"
         case "average":
             return f"({' + '.join(named)}) / {len(named)}"
         case "per" | "convert":

@@ -12,7 +12,7 @@ from assistant.calculate import calculate, hedge
 from assistant.errors import CannotCompute
 from assistant.figures import read_figures, supports
 from assistant.llm import LanguageModel
-from assistant.operands import printed
+from assistant.operands import Choice, printed
 from assistant.operations import DIVISORS, GATHERING, LESS, MORE
 from assistant.outcome import worked_out
 from assistant.parts import RANK, Plan
@@ -47,7 +47,7 @@ def computed(
     if len(places) < len(chosen):
         return "the same figure was found for two parts"
     calculation: Calculation | None = None
-    operands = _operands(chosen, plan.operation)
+    operands = _operands(asked, chosen, plan.operation)
     if gathered and len({_is_money(o.figure) for o in operands}) > 1:
         return "the figures found are not of one kind"
     try:
@@ -103,7 +103,25 @@ def of_all_periods(asked: Asked, answer: Answer) -> bool:
     )
 
 
-def _operands(chosen: Sequence[Picked], operation: str) -> list[Operand]:
+_LOSS = re.compile(
+    r"\b(?:loss(?:es)?|deficit)\b(?: (?:widened|grew|rose|fell|narrowed) to| of| was| were| came to| at| stood at)?"
+    r"(?: (?:about|around|some|nearly|almost|over|more than|approximately))?\W*$",
+    re.IGNORECASE,
+)
+
+
+def _signed(asked: Asked, choice: Choice) -> Figure:
+    """The figure, a loss as a negative result where results are asked for: "a loss of CNY 3 billion"."""
+    figure = choice.figure
+    before = choice.evidence.text[: figure.span.start]
+    if choice.cell or choice.given or figure.value <= 0 or re.search(r"\bloss", asked.text, re.I):
+        return figure
+    if figure.unit not in UNITS_OF_KIND["money"] or not _LOSS.search(before):
+        return figure
+    return replace(figure, value=-figure.value, text=f"−{figure.text}")
+
+
+def _operands(asked: Asked, chosen: Sequence[Picked], operation: str) -> list[Operand]:
     """Operands with their citation numbers; bare cells take the unit that the others print."""
     numbers: dict[tuple[str, int], int] = {}
     units = {p.choice.figure.unit for p in chosen if p.choice}
@@ -113,7 +131,7 @@ def _operands(chosen: Sequence[Picked], operation: str) -> list[Operand]:
         choice = picked.choice
         if choice is None:
             continue
-        figure = choice.figure
+        figure = _signed(asked, choice)
         bare = figure.unit == "count" and not figure.noun and (choice.cell or figure.scale >= 6)
         if len(money) == 1 and bare and operation != "quotient":
             figure = replace(figure, unit=next(iter(money)))

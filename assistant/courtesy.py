@@ -22,6 +22,18 @@ _ANSWER_IN = re.compile(
 )
 
 
+# "Give a response to the question by relying on the details shown in the cash flow statement."
+_BASED_ON = re.compile(
+    r"(?:(?<=[.?!])\s+|,\s*)(?:please |kindly )?(?:give|answer|provide|base|address|respond|assume|rely|use|utilize|state)\b[^.?!]*\b(?:question|answer|response|details|information|statements?|line items|judge?ments?|filing|report)\b[^.?!]*[.?!]*(?=\s*$|\s+(?:round|define|answer)\b)",
+    re.IGNORECASE,
+)
+_BASED_FIRST = re.compile(
+    r"^\W*(?:(?:assume|imagine|suppose) (?:that )?you are an? [^.?!]*[.?!]\s+)?(?:(?:please )?(?:answer|address|respond to) the (?:following )?question\b[^:?]*:\s*"
+    r"|(?:when |by )?(?:primarily )?(?:referencing|relying on|based on|basing your judge?ments? (?:on|by|off)|using|looking at|drawing conclusions from|according to|considering)(?: only| primarily)?[^,?:]*\b(?:statements?|balance sheets?|information|details|filing|line items)\b[^,?:]*[,:]\s*)(?=[A-Za-z])",
+    re.IGNORECASE,
+)
+
+
 # Where a line stands says nothing of it: "the goodwill on Boeing's balance sheet".
 _STATEMENT = re.compile(
     r"\s+(?:on|in|from|per) (?:the |its |their |(?P<owner>[A-Z][\w&. ]*?)['’]s? )?(?:consolidated )?"
@@ -42,6 +54,7 @@ _NOT_THE_WHOLE = re.compile(
 
 def without_scale(text: str) -> str:
     """The question without "(in USD millions)": figures are shown as the documents print them."""
+    text = _BASED_ON.sub("", _BASED_FIRST.sub("", text))
     text = _NOT_THE_WHOLE.sub("", _ROUNDED.sub("", _ANSWER_IN.sub("", text)))
     text = _UNIT_WISH.sub(
         lambda m: f" in {m['currency']}" if (m["currency"] or "RMB") not in ("RMB", "CNY") else "",

@@ -19,12 +19,14 @@ def whole_names(asked: Asked) -> tuple[str, ...]:
     end = -1
     for word in _NAME_WORD.finditer(asked.text):
         name = re.sub(r"['’]s$", "", word[0]).rstrip(".")
-        if name not in known:
+        goes_on = word.start() == end + 1 and asked.text[end : end + 1] == " "
+        if name not in known and not (goes_on and _MODEL.fullmatch(name)):
             continue
-        goes_on = word.start() == end + 1 and asked.text[end] == " "
         runs = [*runs[:-1], f"{runs[-1]} {name}"] if goes_on else [*runs, name]
         end = word.end() if name == word[0] else -1
     return tuple(dict.fromkeys(runs))
 
 
+# "Castor 15S Pro" is one name.
+_MODEL = re.compile(r"\d+[A-Z]+\w*")
 _NAME_WORD = re.compile(r"[\w&.'’-]+")

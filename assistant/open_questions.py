@@ -48,7 +48,7 @@ SHORT = 40
 _WHETHER = r"is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|might|must"
 _OPEN = re.compile(
     rf"(?:^|[.;!]\s)\W*(?:and |so |but |then )?(?:{_WHETHER}|why"
-    r"|how (?!many\b|much\b|long\b|old\b|often\b|large\b|big\b|far\b|fast\b|high\b|tall\b|wide\b|strongly\b)"
+    r"|how (?!(?:did|does|do|has|have|is|are|was|were) [^?]{2,40} (?:do|doing|done|fare|fared|perform|performed)\b|many\b|much\b|long\b|old\b|often\b|large\b|big\b|far\b|fast\b|high\b|tall\b|wide\b|strongly\b)"
     r"|what (?:did|does|do|has|have|is|are) [^?]*\b(?:say|said|says|think|thinks|thought|expect|expects|expected|mean|means)\b"
     r"|what (?:explains|explained|happen(?:s|ed)|caused?|drove|drives|led)"
     r"|what (?:is|are|was|were) (?:said|known|reported|the (?:\w+ )?(?:reasons?|risks?|causes?|drivers?|view|position|outlook)))\b"

@@ -17,6 +17,7 @@ from assistant.figures import read_figures, supports
 from assistant.lexical import tokens
 from assistant.parts import Part, Plan
 from assistant.sentences import sentence_spans
+from assistant.support import surroundings_line
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.tables import cells, nil_columns, plain_label, read_row
 from assistant.times import TIME_UNITS, ends_in
@@ -119,6 +120,14 @@ def choices(
         if keep(c)
         and (not part.measure or measures(part.measure, _text_of(part, plan, asked), c, subject))
     ]
+    kinds = KINDS_OF_PROFIT & set(tokens(part.measure or asked.text))
+    if kinds:  # no net income for an operating one
+        out = [
+            c
+            for c in out
+            if not (own := KINDS_OF_PROFIT & set(tokens(called(c) if c.cell else c.about)))
+            or own & kinds
+        ]
     # "33,729 YU7 and 12,520 SU7": what stands right behind the figure is what it counts.
     named = _named_in(part)
     out = [c for c in out if named and named & _counted(c)] or out
@@ -208,10 +217,25 @@ def _unowned(found: list[Choice]) -> list[Choice]:
 
 def _of_owner(asked: Asked, found: list[Choice], subject: str) -> list[Choice]:
     """Where the question names one company, the figures that are its own, if any are."""
-    names = whole_names(asked)
+    head = asked.text.partition("?")[0]  # a definition behind it names nobody
+    names = whole_names(read_question(head))
+    titled = {
+        c.evidence.passage.source.id
+        for c in found
+        if len(names) == 1 and set(tokens(names[0])) <= set(tokens(c.evidence.passage.source.title))
+    }
+    if titled:  # beside the company's own documents no other one's
+        found = [c for c in found if c.evidence.passage.source.id in titled]
     if len(names) != 1 or (subject and set(tokens(subject)) <= set(tokens(names[0]))):
         return found  # what is said of the subject need not name it
-    return [c for c in found if is_about(names[0], c.evidence, c.about)] or found
+    words = set(tokens(names[0]))
+    # A row of its own statement is its own too, though another row there names it.
+    return [
+        c
+        for c in found
+        if is_about(names[0], c.evidence, c.about)
+        or (c.cell and words <= set(tokens(surroundings_line(c.evidence))))
+    ] or found
 
 
 def _text_of(part: Part, plan: Plan, asked: Asked) -> str:

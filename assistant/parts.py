@@ -28,6 +28,7 @@ from assistant.pairs import FORMULAS, pair_of
 from assistant.periods import beside, label, listed, periods_of, shifted
 from assistant.times import TIME_UNITS
 from assistant.types import Figure
+from assistant.whose import CAPEX
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ def plan(asked: Asked) -> Plan | None:
     text = asked.text
     if asks_why(text):
         return None
+    if averaged := _OVER_AVERAGE.search(text):
+        return _over_average(asked, averaged)
     if (formula := _by_formula(text)) and (found := plan(read_question(formula))):
         return replace(found, explicit=False)  # a document may print the ratio itself
     if needed := _needed(asked):
@@ -197,6 +200,34 @@ def _of_market(asked: Asked, said: re.Match[str]) -> Plan | None:
     return Plan("share", (mine, Part(market, f"{market} {when}", period, measure=market)), False)
 
 
+# "…, defined as cost of sales / (average inventories between FY2021 and FY2022)".
+_OVER_AVERAGE = re.compile(
+    r"\b(?:defined|calculated|computed|define [^?]*?) as:? (?:the )?\(?(?P<a>[^?()]+?) ?(?:/|divided by|over) ?\(?(?:the )?average (?:of )?(?:the |its )?"
+    r"(?P<b>[^?()]+?) (?:between|of|for|from|at|in) (?P<first>[^?()]+?) (?:and|to) (?P<last>[^?()]+?)\)?\)?(?:[.?]|$)",
+    re.IGNORECASE,
+)
+
+
+def _over_average(asked: Asked, said: re.Match[str]) -> Plan | None:
+    """A measure as a multiple, or a percentage, of the average of another at two times."""
+    times = [read_question(said[which]).periods for which in ("first", "last")]
+    head = read_question(asked.text[: said.start()])
+    if not all(len(t) == 1 for t in times):
+        return None
+    (first,), (last,) = times
+    whose = " ".join(whole_names(head)[:1])
+    period = head.periods[0] if head.periods and last.unit != "date" else last
+    a = re.sub(r"^(?:FY ?|fiscal (?:year )?)?(?:19|20)\d\d ", "", said["a"].strip())
+    b = said["b"].strip().removesuffix(",")
+    b = re.sub(r"\bPP&E\b", "property, plant and equipment", b)
+    parts = (
+        Part(a, f"{whose} {a} {label(period)}", period, measure=a),
+        *(Part(f"{b}, {label(t)}", f"{whose} {b} {label(t)}", t, measure=b) for t in (last, first)),
+    )
+    rate = re.search(r"\breturn\b|\brate\b|\bmargin\b|%|\bpercent", head.text, re.IGNORECASE)
+    return Plan("return" if rate else "turnover", parts, True)
+
+
 _NEEDS = re.compile(
     r"\b(?:must|(?:have|has|had|need|needs|needed) to|(?:be|is|are|was|were) (?:needed|required|necessary))\b",
     re.IGNORECASE,
@@ -289,6 +320,10 @@ _METRICS = tuple(
 
 def _by_formula(text: str) -> str:
     """The question with a named ratio, or one that it defines, as what it is taken of; "" without one."""
+    if later := _DEFINE.match(text):
+        text = f"{later['head'].rstrip('? ')}, defined as {later['what']}?"
+    elif is_defined := _IS_DEFINED.match(text):
+        text = f"{is_defined['head'].rstrip('? ')}, defined as {is_defined['what']}?"
     if said := _DEFINED.match(text):
         return _spelled_out(said)
     for name, formula in _METRICS:
@@ -297,6 +332,14 @@ def _by_formula(text: str) -> str:
     return ""
 
 
+# "What is its inventory turnover? Inventory turnover is defined as: cost of sales / inventories."
+_IS_DEFINED = re.compile(
+    r"^(?P<head>[^?]+\?) (?:[A-Z][^?.]*?) (?:is|are) (?:defined|calculated|computed) as:? (?P<what>[^?]+?)\W*$"
+)
+# "What was its free cash flow? Define it as cash from operations less capital expenditure."
+_DEFINE = re.compile(
+    r"^(?P<head>[^?]+\?) (?:please )?define [^?]*? as:? (?P<what>[^?]+?)\W*$", re.IGNORECASE
+)
 # "Its free cash flow, defined as cash from operations less capital expenditure".
 _DEFINED = re.compile(
     r"^(?P<head>[^?]*?),? \(?(?:defined|calculated|computed|measured) as:? (?:the )?(?P<a>[^?]+?) "
@@ -309,7 +352,10 @@ _IN_PERCENT = re.compile(r"\b(?:margin|percent|percentage|share|intensity|rate)\
 def _spelled_out(said: re.Match[str]) -> str:
     """A measure that the question defines, as the difference, ratio or share that it is."""
     head = read_question(said["head"])
-    first, second = said["a"].strip(), said["b"].strip()
+    first, second = (
+        "capital expenditures" if CAPEX.search(side) else side.strip()
+        for side in (said["a"], said["b"])
+    )
     if said["by"].lower() in ("less", "minus", "-", "–", "−"):
         asked = f"difference between {first} and {second}"
     elif _IN_PERCENT.search(said["head"]):
@@ -455,8 +501,13 @@ def _of_labels(asked: Asked, operation: str, pair: tuple[str, str]) -> Plan:
 _OVER_TIME = re.compile(rf"\b(?:added?|gained?|lost|{MOVES})\b.*\bbetween\b", re.IGNORECASE)
 
 
+# Whose it is stands in the search; the line is called by the rest: "Castor's worldwide sales".
+_OWNER = re.compile(r"^(?:[A-Z][\w.-]*(?: (?:& )?[A-Z][\w.-]*){0,3})['’]s (?=[a-z])")
+
+
 def _labelled(asked: Asked, label_: str, others: list[str], period: Figure | None) -> Part:
     search = _ASKING.sub("", _without(asked.text, others))
+    label_ = _OWNER.sub("", label_)
     lost = [n for n in asked.names if n not in search and not NO_ENTITY.fullmatch(n)]
     search = " ".join([search, *lost])
     if period is not None and period.text not in search:

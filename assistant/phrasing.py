@@ -321,7 +321,9 @@ def _of_the_same(piece: str, first: str) -> str:
     """ "…, and in how many towns?" as "in how many towns were there shops at the end of 2025?"."""
     said = _COUNTS.match(first)
     bare = re.fullmatch(
-        r"\W*(?P<asks>(?:in|at|over|across|for|on) how many [\w-]+)\W*", piece, re.I
+        r"\W*(?P<asks>(?:in|at|over|across|for|on) (?:how many|what|which) (?:[\w-]+ ){0,2}[\w-]+)\W*",
+        piece,
+        re.I,
     )
     return f"{bare['asks']} {said['rest'].strip()} {said['thing']}" if said and bare else piece
 

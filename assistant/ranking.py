@@ -118,7 +118,7 @@ def ranked(asked: Asked, tables: Sequence[Sequence[Evidence]], subject: str = ""
     return Ranked(extreme[0].lower(), choices, names)
 
 
-_FALLING = re.compile(
+FALLING = re.compile(
     r"\b(?:f[ae]ll(?:s|en|ing)?|declin\w+|dropp?\w*|decreas\w+|los[te]|shr[aiu]nk|slump\w*|slid|down)\b",
     re.IGNORECASE,
 )
@@ -128,7 +128,7 @@ def asks_most(asked: Asked) -> bool:
     """True where the most is asked for: the most sold, the slowest fall, but not the deepest fall."""
     extreme = EXTREMES.search(asked.text)
     most = extreme is not None and extreme[0].lower() in _MOST.split()
-    return most != (asks_change(asked) and _FALLING.search(asked.text) is not None)
+    return most != (asks_change(asked) and FALLING.search(asked.text) is not None)
 
 
 def listed(
@@ -238,11 +238,17 @@ def _told(asked: Asked, thing: str, subject: str, by: str, places: Sequence[Name
     measured = "" if words_beside_times(by) else " ".join(row.passage.headings[-1:])
     near = alike([*tokens(f"{by} {caption(row)} {counted} {measured}"), *common])
     around = alike(tokens(surroundings_line(row)))
+    if near & _FROM_OPERATIONS and near & _RESULTS:
+        near |= set(tokens("operating"))  # a "loss from operations"
     if "result" in near:
         near.add("loss")  # a column of results holds the losses too
     if not wanted:  # "who grew fastest?" asks for no measure
         return float(asks_change(asked) and _CHANGES.search(by) is not None)
     return sum(1.0 if w in near else AROUND if w in around else 0.0 for w in wanted) / len(wanted)
+
+
+_FROM_OPERATIONS = frozenset(tokens("operations"))
+_RESULTS = frozenset(tokens("loss income earnings profit"))
 
 
 def _down(

@@ -42,7 +42,10 @@ def plain_label(label: str) -> str:
     return " ".join(_SIGN_WORDS.sub(" ", label).split())
 
 
-_SIGN_WORDS = re.compile(r"/\([^()]*\)|\([^()]*\)/")
+_SIGN_WORDS = re.compile(
+    r"/\([^()]*\)|\([^()]*\)/| \((?:loss(?:es)?|income|deficit|expenses?|used|benefits?|decrease|provision)\)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +115,7 @@ def read_row(row: str, context: str) -> Iterator[CellFigure]:
             scale = _COLUMN_SCALE.search(column) if i else None
             if scale and figure.unit == "count" and not figure.scale:
                 power = {"t": 3, "m": 6, "b": 9}[scale["word"][0].lower()]
-                value = figure.value.scaleb(power)
-                figure = replace(figure, value=value, scale=power)
+                figure = replace(figure, value=figure.value.scaleb(power), scale=power)
             placed = replace(figure, span=figure.span.shifted(at))
             yield CellFigure(placed, column if i else "", label if i else "")
 

@@ -21,7 +21,7 @@ def of_period(item: Evidence, figure: Figure, wanted: Figure, column: str, row: 
     if item.passage.kind is PassageKind.TABLE_ROW:
         near = _dated([*of_column(column), *periods_in(row)])
         weeks = _WEEKS.search(column)
-        if weeks and (wanted.unit == "year") != weeks["count"].startswith("5"):
+        if weeks and (wanted.unit in ("year", "date")) != weeks["count"].startswith("5"):
             return False
         if is_middle(wanted) and _AT_END.search(item.passage.context):
             # The staff of mid-2024 is that at the end of its second quarter.

@@ -113,6 +113,10 @@ def _results(values: Sequence[Decimal]) -> Iterator[Decimal]:
         for top, bottom in ((one, two), (two, one)):
             if bottom:
                 yield from (top / bottom, (top - bottom) / bottom)
+    for top in values[:10]:  # a turnover: one figure over the average of two others
+        for one, two in combinations(values[:10], 2):
+            if one + two:
+                yield top / ((one + two) / 2)
     for size in (3, 4, 5):
         for some in combinations(values[:10], size):
             yield from (sum(some, Decimal(0)), sum(some, Decimal(0)) / size)
