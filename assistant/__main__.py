@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.errors import ConfigError, FootnoteError
-from assistant.types import Filters, Question, SyncProgress, SyncReport, Turn
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
     from assistant.settings import Settings
+    from assistant.types import Filters, SyncProgress, SyncReport
 
 app = typer.Typer(
     name="footnote",
@@ -55,7 +55,7 @@ def ask(
 ) -> None:
     """Answer a question, with footnotes."""
     from assistant.render import terminal, terminal_sources, to_json
-    from assistant.types import Done, Found, Rewritten, Searching
+    from assistant.types import Done, Found, Question, Rewritten, Searching, Turn
 
     filters = _filters(source, kind, since, until)
     history = tuple(Turn(text) for text in after or ())
@@ -286,6 +286,8 @@ def _assistant() -> Iterator[Assistant]:
 def _filters(
     source: list[str] | None, kind: list[str] | None, since: str | None, until: str | None
 ) -> Filters:
+    from assistant.types import Filters
+
     return Filters(tuple(source or ()), tuple(kind or ()), _day(since), _day(until))
 
 
