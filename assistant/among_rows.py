@@ -220,7 +220,9 @@ def _shares(places: Sequence[Named], tables: Sequence[Sequence[Evidence]]) -> li
     lines = {choice.evidence for _, choice in places}
     table = next((table for table in tables if lines <= set(table)), ())
     total = _total(table, places[0][1].column, lines)
-    return [Row(name, choice, total) for name, choice in places] if total else []
+    if total is None or total.figure.value <= 0:
+        return []
+    return [Row(name, choice, total) for name, choice in places]
 
 
 def _total(table: Sequence[Evidence], column: str, lines: set[Evidence]) -> Choice | None:

@@ -56,7 +56,7 @@ _I_HAVE_READ = re.compile(
 )
 _LISTED = re.compile(r",? (?:and )?")
 _WHICH_IS_RIGHT = re.compile(
-    r"\bwhich (?:one|of them|figure|number|value|is it|is|was)?\b[^?]*\b(?:right|correct|true|it)\b",
+    r"\bwhich(?: one| of them| figure| number| value)? (?:is|was|are) (?:the )?(?:right|correct|true|it\b(?=\W*$))(?: one| figure| number)?",
     re.IGNORECASE,
 )
 _OR = re.compile(r"\bor\b|或|还是", re.IGNORECASE)

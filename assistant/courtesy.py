@@ -100,7 +100,7 @@ _SHORT_FOR = (
     (re.compile(r"\b([A-Z]{1,3}\d{1,3})s\b"), r"\1"),
     (re.compile(r"\b(?:price tags?|(?:sticker|list) prices?)\b", re.IGNORECASE), "price"),
     # "The SUV, the YU7": the name says it.
-    (re.compile(r"\bthe (?:[a-z]+|SUV|EV), the (?=[A-Z])"), "the "),
+    (re.compile(r"\bthe (?:[a-z]+|SUV|EV), the (?=[A-Z]+\d)"), "the "),
     (
         re.compile(
             r"(?:(?<=what )|(?<=which )|(?<=big a )|(?<=large a ))(?:slice|chunk|portion) of (?!cake)|\b(?:slice|chunk|portion) of (?=its\b|their\b|the\b|(?:total )?(?:sales|revenue)\b|[A-Z][\w&]*['’]s\b)",

@@ -28,5 +28,5 @@ def whole_names(asked: Asked) -> tuple[str, ...]:
 
 
 # "Castor 15S Pro" is one name.
-_MODEL = re.compile(r"\d+[A-Z]+\w*")
+_MODEL = re.compile(r"(?!\d{1,2}[QHM]\d*$)\d+[A-Z]+\w*")
 _NAME_WORD = re.compile(r"[\w&.'’-]+")

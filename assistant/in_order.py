@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant import among_rows, lookup, ranking, verify
 from assistant.calculate import calculate
+from assistant.errors import CannotCompute
 from assistant.llm import LanguageModel
 from assistant.operands import Choice, printed
 from assistant.outcome import Context, ignored_orders, of_claims, widely, with_places, worked_out
@@ -50,8 +51,8 @@ def in_order(context: Context, model: LanguageModel) -> Generator[Event, None, A
     order = ranking.ranked(context.asked if worked else asked, tables, context.subject)
     if worked and not (order and worked.operation == "growth"):  # a column of changes is printed
         rows = among_rows.among(worked, tables, context.subject)
-        if rows:
-            return (yield from _among(context, rows, model))
+        if rows and (answer := (yield from _among(context, rows, model))):
+            return answer
     if order is None:
         return None
     first = order.places[0]
@@ -81,14 +82,17 @@ def in_order(context: Context, model: LanguageModel) -> Generator[Event, None, A
 
 def _among(
     context: Context, found: among_rows.Among, model: LanguageModel
-) -> Generator[Event, None, Answer]:
-    """What is worked out of each row of a table, with the arithmetic of each."""
+) -> Generator[Event, None, Answer | None]:
+    """What is worked out of each row of a table, with the arithmetic of each; None where nothing can be."""
     rows = found.rows[:SHOWN_IN_ORDER]
     lines = dict.fromkeys(c.evidence for row in rows for c in (row.figure, row.base))
     numbers = {line: n for n, line in enumerate(lines, 1)}
     claims: list[Claim] = []
     for row in rows:
-        calculation = calculate(found.operation, _operands(found.operation, row, numbers))
+        try:
+            calculation = calculate(found.operation, _operands(found.operation, row, numbers))
+        except CannotCompute:
+            return None  # printed in two units, or one scale of two is not told
         ends = f", the {found.word} in its table" if found.word and not claims else ""
         claims.append(worked_out(f"{row.name}: {calculation.formula}{ends}.", calculation))
     for claim in claims:

@@ -219,16 +219,11 @@ def _of_owner(asked: Asked, found: list[Choice], subject: str) -> list[Choice]:
     """Where the question names one company, the figures that are its own, if any are."""
     head = asked.text.partition("?")[0]  # a definition behind it names nobody
     names = whole_names(read_question(head))
-    titled = {
-        c.evidence.passage.source.id
-        for c in found
-        if len(names) == 1 and set(tokens(names[0])) <= set(tokens(c.evidence.passage.source.title))
-    }
-    if titled:  # beside the company's own documents no other one's
-        found = [c for c in found if c.evidence.passage.source.id in titled]
     if len(names) != 1 or (subject and set(tokens(subject)) <= set(tokens(names[0]))):
         return found  # what is said of the subject need not name it
     words = set(tokens(names[0]))
+    titled = [c for c in found if words <= set(tokens(c.evidence.passage.source.title))]
+    found = titled or found  # beside the company's own documents no other one's
     # A row of its own statement is its own too, though another row there names it.
     return [
         c
