@@ -289,7 +289,7 @@ def asks_why(text: str) -> bool:
 _ADVICE = re.compile(
     r"\bshould (?:i|we|one|you|an? investor|investors|my \w+)\b[^?]*\b(?:buy|sell|hold|invest|own|short|keep|add|trust)"
     r"|\b(?:good|safe|bad|smart|wise|right) (?:time to )?(?:buy|sell|invest|investment|bet|stock)\b"
-    r"|\b(?:smarter|wiser|better|safer|smart|wise|sensible) to (?:buy|sell|hold|invest|own|short|keep|swap|switch|trade|move|wait)\b"
+    r"|\b(?:smarter|wiser|better|safer|smart|wise|sensible) to (?:buy|sell|hold|invest|own|short|swap|switch)\b"
     r"|\bwhere do you see\b|\bwhat do you (?:think|expect)\b[^?]*\b(?:price|shares?|stock)\b"
     r"|\bworth (?:buying|investing|holding)\b|\bbuy or sell\b|\bwould you (?:buy|sell|invest|recommend|advise)\b"
     r"|\b(?:do you|can you) (?:recommend|advise|predict)\b|\byour (?:price target|prediction|advice|recommendation)\b"

@@ -111,14 +111,14 @@ _LOSS = re.compile(
 
 
 def _signed(asked: Asked, choice: Choice) -> Figure:
-    """The figure, a loss as a negative result where results are asked for: "a loss of CNY 3 billion"."""
+    """The figure; a loss as the negative result that it is, where no loss is asked for."""
     figure = choice.figure
     before = choice.evidence.text[: figure.span.start]
     if choice.cell or choice.given or figure.value <= 0 or re.search(r"\bloss", asked.text, re.I):
         return figure
     if figure.unit not in UNITS_OF_KIND["money"] or not _LOSS.search(before):
         return figure
-    return replace(figure, value=-figure.value, text=f"−{figure.text}")
+    return replace(figure, value=-figure.value, text=f"a loss of {figure.text}")
 
 
 def _operands(asked: Asked, chosen: Sequence[Picked], operation: str) -> list[Operand]:

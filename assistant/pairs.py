@@ -66,7 +66,7 @@ def pair_of(text: str, operation: str) -> tuple[str, str] | None:
         return _MARGIN_OF[margin[1].lower()], "revenue"
     if each := _FOR_EACH.search(text):
         return f"{each['head']} for {each['a']}", f"{each['head']} for {each['b']}"
-    for pattern in (_PART_OF, _SHARE, _OF_WHOLE, *_PAIR):
+    for pattern in (_SHARE, _OF_WHOLE, _PART_OF, *_PAIR):
         if match := pattern.search(text):
             sides = (_ASKED_FIRST.sub("", match[side].strip()) for side in ("a", "b"))
             pair = _both_of(*_split_anew(*sides))

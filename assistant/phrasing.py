@@ -201,7 +201,7 @@ def _name_for(pronoun: str, name: str) -> str:
 
 
 _AND_ASKS = re.compile(
-    r"[,;]?\s+and\s+(?=(?:how|what|which|who|when|where|from when|(?:by|in|at|over|across|for|on|to|with) (?:how (?:many|much)|what|which))\b)",
+    r"[,;]?\s+and\s+(?=(?:how|what|which|who|when|where|from when|(?:by|on) (?:how|what|which)|(?:in|at|over|across|for|to|with) (?:how many|what|which) (?=[^?]*\b(?:did|does|do|was|were|is|are|has|have|will)\b))\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"\b(?:how|what|which|who|when|where)\b", re.IGNORECASE)
@@ -296,7 +296,6 @@ def questions(
         return (asked,)  # "and who is its author?" cannot be asked alone
     out = [read_question(f"{pieces[0].rstrip('?.,; ')}?")]
     for piece in pieces[1:]:
-        piece = _of_the_same(piece, pieces[0])
         if piece in left:
             out.append(read_question(f"{_upper(piece).rstrip('?.,; ')}?"))
             continue
@@ -309,23 +308,6 @@ def questions(
             piece = f"{piece.rstrip('?.,; ')} ({name})"  # "and how many are active?"
         out.append(read_question(f"{_upper(piece).rstrip('?.,; ')}?"))
     return tuple(out)
-
-
-_COUNTS = re.compile(
-    r"^\W*how many (?P<thing>[^?]+?) (?P<rest>(?:were|are|was|is|did|do|does|has|have|had)\b[^?]*)",
-    re.IGNORECASE,
-)
-
-
-def _of_the_same(piece: str, first: str) -> str:
-    """ "…, and in how many towns?" as "in how many towns were there shops at the end of 2025?"."""
-    said = _COUNTS.match(first)
-    bare = re.fullmatch(
-        r"\W*(?P<asks>(?:in|at|over|across|for|on) (?:how many|what|which) (?:[\w-]+ ){0,2}[\w-]+)\W*",
-        piece,
-        re.I,
-    )
-    return f"{bare['asks']} {said['rest'].strip()} {said['thing']}" if said and bare else piece
 
 
 def _upper(text: str) -> str:

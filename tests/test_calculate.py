@@ -110,3 +110,20 @@ def test_difference_and_growth_are_exact(one: Decimal, two: Decimal) -> None:
 def test_bare_numbers_of_two_scales_are_not_subtracted() -> None:
     with pytest.raises(CannotCompute, match="scale"):
         calculate("difference", [operand("0.9 million", "2018"), operand("427", "2017")])
+
+
+def test_a_turnover_is_over_the_average_of_two_times() -> None:
+    sales, last, first = (
+        Operand(label, read_figures(text)[0], 1)
+        for label, text in (
+            ("sales", "CNY 66 billion"),
+            ("2022", "CNY 10 billion"),
+            ("2021", "CNY 12 billion"),
+        )
+    )
+    found = calculate("turnover", (sales, last, first))
+    assert found.shown == "6.00 times"
+    assert found.formula == (
+        "CNY 66 billion (sales) / ((CNY 10 billion (2022) + CNY 12 billion (2021)) / 2) = 6.00 times"
+    )
+    assert calculate("return", (last, sales, sales)).shown == "15.2%"

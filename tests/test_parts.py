@@ -505,7 +505,50 @@ def test_the_second_question_may_ask_of_the_answer_to_the_first() -> None:
         "What licence (Castor X-2)?",
         "How much of it is active (Castor X-2)?",
     ]
-    asked = read_question("How many Castor shops were there in Q1 2025, and in how many towns?")
-    assert [q.text for q in questions(asked)][1] == (
-        "In how many towns were there in Q1 2025 Castor shops?"
+
+
+def test_a_measure_over_an_average_is_of_three_figures() -> None:
+    found = plan(
+        read_question(
+            "What is Castor's FY2022 fixed asset turnover? It is defined as: FY2022 revenue / "
+            "(average PP&E between FY2021 and FY2022)."
+        )
     )
+    assert found is not None
+    assert found.operation == "turnover"
+    assert [(p.measure, p.period.text if p.period else "") for p in found.parts] == [
+        ("revenue", "FY2022"),
+        ("property, plant and equipment", "FY2022"),
+        ("property, plant and equipment", "FY2021"),
+    ]
+
+
+def test_a_definition_may_follow_the_question() -> None:
+    found = plan(
+        read_question(
+            "What was Castor's FY2022 free cash flow? Define free cash flow as cash from operations "
+            "less payments to acquire property, plant and equipment."
+        )
+    )
+    assert found is not None
+    assert [p.label for p in found.parts] == ["cash from operations", "capital expenditures"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (
+            "What is its FY2022 depreciation? Give a response to the question by relying on the details "
+            "shown in the cash flow statement.",
+            "What is its FY2022 depreciation?",
+        ),
+        (
+            "Assume that you are a public equities analyst. Answer the following question by primarily "
+            "using information that is shown in the balance sheet: what is its net debt?",
+            "what is its net debt?",
+        ),
+        ("Which share of sales, please, if available?", "Which share of sales?"),
+    ],
+)
+def test_where_to_look_is_not_what_is_asked(text: str, asked: str) -> None:
+    assert asking(text) == asked
