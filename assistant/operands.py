@@ -356,7 +356,7 @@ def row_name(row: Evidence) -> str:
 
 def called(choice: Choice) -> str:
     """What a cell's row is about; of a sum line without a label, whose total it is."""
-    return row_name(choice.evidence).strip() or choice.row
+    return row_name(choice.evidence) if cells(choice.evidence.text)[0] else choice.row
 
 
 def together(options: Sequence[list[Choice]]) -> list[list[Choice]]:

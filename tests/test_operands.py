@@ -5,8 +5,18 @@ from __future__ import annotations
 import pytest
 
 from assistant.asked import read_question
+from assistant.evidence import lines_of
 from assistant.figures import read_figures
-from assistant.operands import choices, of_one_period, printed, together
+from assistant.operands import (
+    Choice,
+    called,
+    choice_of,
+    choices,
+    figures_of,
+    of_one_period,
+    printed,
+    together,
+)
 from assistant.parts import Part, Plan, plan
 from assistant.picking import _of_kind, _offered
 from assistant.tables import read_row
@@ -309,3 +319,17 @@ def test_direction_of_a_share_is_that_of_the_share_and_not_of_what_it_is_taken_o
     assert planned is not None
     mine = [_offered(asked, planned, part, rows, "") for part in planned.parts]
     assert [[c.shown for c in each] for each in mine] == [["23.9%"], ["23.5%"]]
+
+
+def test_a_row_of_a_day_is_not_called_by_it() -> None:
+    (day,) = rows_of("| Date | Shops |\n|---|---|", "| 30 September 2025 | 402 |")
+    (total,) = rows_of("| | 2019 |\n|---|---|\n| Payables: | |", "| | $1,837 |")
+    assert not called(day).strip()
+    assert called(total) == "Total Payables"
+
+
+def rows_of(context: str, row: str) -> list[Choice]:
+    passage = Passage(
+        Source("a.md", "0" * 64, "A"), Span(0, len(row)), row, PassageKind.TABLE_ROW, (), context
+    )
+    return [choice_of(item, *cell) for item in lines_of(passage) for cell in figures_of(item)]
