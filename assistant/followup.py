@@ -11,12 +11,13 @@ import re
 from collections.abc import Sequence
 
 from assistant.asked import read_question
+from assistant.figures import read_figures
 from assistant.lexical import tokens
 from assistant.periods import label
 from assistant.pronouns import resolved, thing_of
 from assistant.sentences import sentence_spans
 from assistant.synonyms import NOT_TELLING, alike
-from assistant.times import year_of
+from assistant.times import TIME_UNITS, year_of
 from assistant.turn import AFTER, BEFORE, moved_by, names_of, times_of, with_period
 from assistant.types import Figure
 
@@ -442,6 +443,8 @@ def _same_times(one: str, other: str) -> bool:
     }
 
 
+MOST_LOST = 0.5
+"""A rewriting may lose so much of a question that points back to nothing: it says some words otherwise."""
 _OF_IT = re.compile(r"\b(?:did|will|does|has|had) (?:it|they|he|she)\b", re.IGNORECASE)
 
 
@@ -453,6 +456,12 @@ def keeps(whole: str, text: str, previous: str) -> bool:
         return False
     lost = _telling(text) - words
     before = _telling(previous)
+    amounts = [f for f in read_figures(text) if f.unit not in TIME_UNITS and not f.text.isalpha()]
+    if any(not set(tokens(amount.text)) <= words for amount in amounts):
+        return False  # "to reach 30 billion" is what is asked
+    whole_already = not _POINTING.search(text) and not is_fragment(text)
+    if whole_already and len(lost) > MOST_LOST * len(_telling(text)):
+        return False  # an earlier question again, or another one
     if _telling(whole) == before and _telling(text) and _same_times(whole, previous):
         return False
     added = [w for w in _telling(whole) if not any(w.startswith(b) for b in before)]

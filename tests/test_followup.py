@@ -362,3 +362,27 @@ def test_a_change_of_one_period_and_a_year_before_the_last(
     text: str, history: list[str], whole: str
 ) -> None:
     assert standalone(text, history) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "kept"),
+    [
+        (
+            "What must Q4 2025 R&D be to reach 30 billion?",
+            "What was the fastest revenue growth quarter in 2025?",
+            False,
+        ),
+        (
+            "What must Q4 2025 R&D be to reach 30 billion?",
+            "What must Castor's Q4 2025 R&D be to reach 30 billion?",
+            True,
+        ),
+        (
+            "How many pumps were delivered in Q3?",
+            "How many pumps were delivered by Castor in Q3 2025?",
+            True,
+        ),
+    ],
+)
+def test_a_rewriting_keeps_what_a_whole_question_asks(text: str, whole: str, kept: bool) -> None:
+    assert keeps(whole, text, "What share of China's pump sales in 2025 was Castor's?") is kept
