@@ -170,9 +170,8 @@ def among(wanted: Asking, tables: Sequence[Sequence[Evidence]], subject: str = "
         return None
     if any([row.name for row in rows][:1] != [found[0][0].name] for rows in found):
         return None
-    return Among(
-        wanted.operation, tuple(max(found, key=lambda rows: len(tuple(rows)))), wanted.word
-    )
+    longest = sorted(found, key=len)[-1]
+    return Among(wanted.operation, tuple(longest), wanted.word)
 
 
 def _ordered(wanted: Asking, rows: list[Row]) -> list[Row]:

@@ -47,7 +47,8 @@ from assistant.outcome import (
     with_hits,
 )
 from assistant.own_words import grounds, in_own_words
-from assistant.parts import Plan, plan, remainder
+from assistant.parts import plan, remainder
+from assistant.plans import Plan
 from assistant.stated import stated
 from assistant.types import Answer, Checked, Done, Event, Searching, Status
 

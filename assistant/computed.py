@@ -15,8 +15,9 @@ from assistant.llm import LanguageModel
 from assistant.operands import Choice, printed
 from assistant.operations import DIVISORS, GATHERING, LESS, MORE
 from assistant.outcome import worked_out
-from assistant.parts import RANK, Plan
+from assistant.parts import RANK
 from assistant.picking import RATE, Picked, Search, pick
+from assistant.plans import Plan
 from assistant.times import TIME_UNITS, read_times
 from assistant.types import (
     Answer,

@@ -105,10 +105,9 @@ def alternatives(asked: Asked) -> tuple[Figure, ...]:
 
 
 def offered(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
-    """The sides of a question that offers two values, if places hold both for what is asked."""
+    """The sides of a question that offers values, if places hold two of them for what is asked."""
     sides: list[Side] = []
-    values = alternatives(asked)
-    for wanted in values:
+    for wanted in alternatives(asked):
         found = [
             (_told(asked, line), Side(figure, line))
             for line in lines
@@ -116,11 +115,8 @@ def offered(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
             if _is(figure, wanted)
         ]
         found = [(told, side) for told, side in found if told >= TOLD and on_topic(asked, side)]
-        if not found and len(values) > 2:
-            continue
-        if not found:
-            return ()
-        sides.append(max(found, key=lambda pair: pair[0])[1])
+        if found:
+            sides.append(max(found, key=lambda pair: pair[0])[1])
     return tuple(sides) if len(sides) > 1 else ()
 
 

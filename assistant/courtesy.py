@@ -108,12 +108,10 @@ _SHORT_FOR = (
         ),
         "share of ",
     ),
+    # A margin of no kind is the gross one.
     (
-        re.compile(
-            r"(?<=^what's the )margin(?=\W*$)|(?<=^what is the )margin(?=\W*$)|(?<=^what is its )margin(?=\W*$)",
-            re.IGNORECASE,
-        ),
-        "gross margin",
+        re.compile(r"^(\W*what(?:['’]s| is| was) (?:the|its) )margin(?=\W*$)", re.IGNORECASE),
+        r"\1gross margin",
     ),
     (re.compile(r"\bavg\b\.?", re.IGNORECASE), "average"),
     (re.compile(r"\bR ?(?:and|n|\+) ?D\b"), "R&D"),

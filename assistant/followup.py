@@ -298,7 +298,7 @@ def _bounded(text: str, previous: str) -> str | None:
 
 
 _MOVED_BY = re.compile(
-    r"^\W*(?:(?:and|so|then)\b\W*)*(?:(?P<up>up|down|more|less|fewer)\b\W*)?by how (?:much|many)\W*$",
+    r"^\W*(?:(?:and|so|then)\b\W*)*(?:(?:up|down|more|less|fewer)\b\W*)?by how (?:much|many)\W*$",
     re.IGNORECASE,
 )
 

@@ -21,7 +21,7 @@ from assistant.fitting import ADJUSTED, BEFORE_PLAN, may_be, name_words, words_w
 from assistant.lexical import tokens
 from assistant.operands import KINDS_OF_PROFIT, Choice, choices, is_of_statement, printed, row_name
 from assistant.operations import YEAR_AGO
-from assistant.parts import Part, Plan
+from assistant.plans import Part, Plan
 from assistant.support import beside, surroundings_line
 from assistant.synonyms import SPENDING, alike
 from assistant.tables import cells, plain_label
@@ -116,10 +116,10 @@ def _periods_meant(asked: Asked, period: Figure | None) -> list[Figure | None]:
     """
     before = asked.text[: period.span.start] if period else ""
     if period and CLOSING.search(before) and not _BY_END.search(before):
-        last = [replace(period, value=period.value * 10 + 4, unit="quarter")]
-        month = ends_in(period) if period.unit in ("quarter", "half") else None
-        ends = [replace(period, value=Decimal(month), unit="month")] if month else []
-        return [period, *(last if period.unit == "year" else ends)]
+        if period.unit == "year":
+            return [period, replace(period, value=period.value * 10 + 4, unit="quarter")]
+        if period.unit in ("quarter", "half") and (month := ends_in(period)):
+            return [period, replace(period, value=Decimal(month), unit="month")]
     if period and is_middle(period):  # that of a year is the end of its second quarter
         return [period, replace(period, value=Decimal(year_of(period) * 10 + 2), unit="quarter")]
     return [period]

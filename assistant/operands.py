@@ -15,7 +15,7 @@ from assistant.asked import UNITS_OF_KIND, Asked, read_question
 from assistant.entities import NO_ENTITY, whole_names
 from assistant.figures import read_figures, supports
 from assistant.lexical import tokens
-from assistant.parts import Part, Plan
+from assistant.plans import Part, Plan
 from assistant.sentences import sentence_spans
 from assistant.support import surroundings_line
 from assistant.synonyms import NOT_TELLING, alike

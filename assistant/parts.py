@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from assistant.asked import COUNTED, Asked, asks_why, read_question
+from assistant.derived import MARKET_SHARE, OVER_AVERAGE, needed, of_market, over_average
 from assistant.entities import NO_ENTITY, whole_names
 from assistant.figures import read_figures, singular
-from assistant.lexical import tokens
+from assistant.formulas import IN_PERCENT, by_formula
 from assistant.operations import (
     BOTH_OF,
     DIVISORS,
@@ -26,46 +27,9 @@ from assistant.operations import (
 )
 from assistant.pairs import FORMULAS, pair_of
 from assistant.periods import beside, label, listed, periods_of, shifted
+from assistant.plans import Part, Plan, one_period, timeless
 from assistant.times import TIME_UNITS
 from assistant.types import Figure
-from assistant.whose import CAPEX
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One figure to look up.
-
-    label    what the part is called: "2024", "BYD", "operating profit"
-    search   the question with the other parts' words taken out
-    period   the period its figure must be of, None for any
-    name     who or what it must belong to, measure what it must be called; empty for any
-    when     the period its figure was found for, where none is asked for
-    """
-
-    label: str
-    search: str
-    period: Figure | None = None
-    name: str = ""
-    measure: str = ""
-    when: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a question needs beyond one look-up.
-
-    `operation` is one of OPERATIONS. `explicit` is True when the question itself names every part,
-    so that no document is expected to state the result. `spread` is the unit of time of "per" and
-    `over` how many of them the amount is for, `rest` the period of "remainder".
-    """
-
-    operation: str
-    parts: tuple[Part, ...]
-    explicit: bool
-    spread: str = ""
-    over: int = 0
-    rest: str = ""
-
 
 _BASE = re.compile(r"\b(?:how many times|multiple of|than)\b", re.IGNORECASE)
 _THAN = re.compile(r"\bthan\b", re.IGNORECASE)
@@ -79,14 +43,14 @@ def plan(asked: Asked) -> Plan | None:
     text = asked.text
     if asks_why(text):
         return None
-    if averaged := _OVER_AVERAGE.search(text):
-        return _over_average(asked, averaged)
-    if (formula := _by_formula(text)) and (found := plan(read_question(formula))):
+    if averaged := OVER_AVERAGE.search(text):
+        return over_average(asked, averaged)
+    if (formula := by_formula(text)) and (found := plan(read_question(formula))):
         return replace(found, explicit=False)  # a document may print the ratio itself
-    if needed := _needed(asked):
-        return needed
-    if market := _MARKET_SHARE.search(text):
-        return _of_market(asked, market)
+    if missing := needed(asked):
+        return missing
+    if market := MARKET_SHARE.search(text):
+        return of_market(asked, market)
     if each := _FOR_EACH_HEAD.match(text):
         counted = _HEADS_COUNTED.get(singular(each["b"]), f"number of {each['b']}s")
         return replace(_of_labels(asked, "quotient", (each["a"], counted)), explicit=False)
@@ -119,10 +83,10 @@ def plan(asked: Asked) -> Plan | None:
         quarters := _on_quarter(asked, operation)
     ):
         return quarters
-    if operation == "quotient" and _IN_PERCENT.search(text):
+    if operation == "quotient" and IN_PERCENT.search(text):
         operation = "share"  # a tax rate is a tax divided by an income, in percent
     if operation == "convert":
-        return Plan(operation, (Part(AMOUNT, text, _one_period(asked)),), True)
+        return Plan(operation, (Part(AMOUNT, text, one_period(asked)),), True)
     if operation == "average" and len(periods) < 2 and _PER_UNIT.search(text):
         operation = "per"
     if operation == "per":
@@ -178,96 +142,6 @@ _HEADS_COUNTED = {
     "employee": "number of employees", "worker": "number of employees", "head": "number of employees",
     "staff member": "number of employees",
 }  # fmt: skip
-# "What is Castor's share of all pumps sold in China in 2025?", "what share of pump sales was Castor's?"
-_MARKET_SHARE = re.compile(
-    r"\b(?P<who>[A-Z][\w&]*(?: [A-Z][\w&]*)?)['’]s share of (?:all |the |total )*(?P<b>[^?]*?\b(?:cars|vehicles|phones|smartphones|units|sales|deliveries|shipments)\b[^?]*)"
-    r"|\bshare of (?:all |the |total )*(?P<b2>[^?]*?\b(?:cars|vehicles|phones|smartphones|units|sales|deliveries|shipments)\b[^?]*?) (?:is|was|were|are) (?P<who2>[A-Z][\w&]*(?: [A-Z][\w&]*)?)['’]s\W*$"
-)
-
-
-def _of_market(asked: Asked, said: re.Match[str]) -> Plan | None:
-    """A company's own sales as a share of those of a market."""
-    who, market = said["who"] or said["who2"], said["b"] or said["b2"]
-    period = _one_period(asked)
-    market = _timeless(asked, market.strip())
-    own = "cars" if re.search(r"\b(?:cars?|vehicles?|NEVs?|EVs?)\b", market) else "units"
-    if re.search(r"\b(?:smart)?phones?\b", market, re.I):
-        own = "smartphones"
-    if period is None or set(tokens(who)) & set(tokens(market)):
-        return None
-    when = label(period)
-    mine = Part(f"{own} of {who}", f"How many {own} did {who} sell in {when}?", period, who)
-    return Plan("share", (mine, Part(market, f"{market} {when}", period, measure=market)), False)
-
-
-# "…, defined as cost of sales / (average inventories between FY2021 and FY2022)".
-_OVER_AVERAGE = re.compile(
-    r"\b(?:defined|calculated|computed|define [^?]*?) as:? (?:the )?\(?(?P<a>[^?()]+?) ?(?:/|divided by|over) ?\(?(?:the )?average (?:of )?(?:the |its )?"
-    r"(?P<b>[^?()]+?) (?:between|of|for|from|at|in) (?P<first>[^?()]+?) (?:and|to) (?P<last>[^?()]+?)\)?\)?(?:[.?]|$)",
-    re.IGNORECASE,
-)
-
-
-def _over_average(asked: Asked, said: re.Match[str]) -> Plan | None:
-    """A measure as a multiple, or a percentage, of the average of another at two times."""
-    times = [read_question(said[which]).periods for which in ("first", "last")]
-    head = read_question(asked.text[: said.start()])
-    if not all(len(t) == 1 for t in times):
-        return None
-    (first,), (last,) = times
-    whose = " ".join(whole_names(head)[:1])
-    period = head.periods[0] if head.periods and last.unit != "date" else last
-    a = re.sub(r"^(?:FY ?|fiscal (?:year )?)?(?:19|20)\d\d ", "", said["a"].strip())
-    b = said["b"].strip().removesuffix(",")
-    b = re.sub(r"\bPP&E\b", "property, plant and equipment", b)
-    parts = (
-        Part(a, f"{whose} {a} {label(period)}", period, measure=a),
-        *(Part(f"{b}, {label(t)}", f"{whose} {b} {label(t)}", t, measure=b) for t in (last, first)),
-    )
-    rate = re.search(r"\breturn\b|\brate\b|\bmargin\b|%|\bpercent", head.text, re.IGNORECASE)
-    return Plan("return" if rate else "turnover", parts, True)
-
-
-_NEEDS = re.compile(
-    r"\b(?:must|(?:have|has|had|need|needs|needed) to|(?:be|is|are|was|were) (?:needed|required|necessary))\b",
-    re.IGNORECASE,
-)
-_TO_REACH = re.compile(
-    r"\b(?:to|for) (?:[^?]*? )?(?:reach|get|hit|make|meet|bring|take|arrive|come)\w*\b[^?]*",
-    re.IGNORECASE,
-)
-
-
-def _needed(asked: Asked) -> Plan | None:
-    """ "What must Q4 2025 R&D be to reach 30 billion?": the total stated, less what came before that time."""
-    need = _NEEDS.search(asked.text)
-    said = _TO_REACH.search(asked.text, need.end()) if need else None
-    if said is None or not asked.periods:
-        return None
-    period = asked.periods[0]
-    year, number = divmod(int(period.value), 10)
-    months = {("quarter", 4): "nine", ("half", 2): "six"}.get((period.unit, number))
-    totals = [
-        f
-        for f in read_figures(said[0])
-        if f.unit not in TIME_UNITS and (f.scale or f.value >= 1000)
-    ]
-    if not months or len(totals) != 1 or not year:
-        return None
-    before = f"first {months} months of {year}"
-    level = _NEEDS.sub(" ", asked.text[: said.start()]).replace(period.text, " ")
-    level = re.sub(r"\b(?:would|will|should|does|did|be)\b", " ", level)
-    level = re.sub(r"^\W*(?:what|how much)\b", "What was", level, flags=re.IGNORECASE)
-    whole = read_question(f"{' '.join(level.split())} in the {before}?")
-    if not whole.periods:
-        return None
-    parts = (
-        Part(totals[0].text, asked.text, measure=totals[0].text),
-        Part(before, whole.text, whole.periods[0]),
-    )
-    return Plan("remainder", parts, True, rest=label(period))
-
-
 # "Rank Castor, Orsa and Delta by cars in 2025, biggest first."
 RANK = re.compile(
     r"^\W*(?:please )?(?:rank|sort|order) (?P<who>[^?]+?) by (?:the |their )?(?P<by>[^?,]+?)"
@@ -297,74 +171,6 @@ def _directed(text: str) -> Plan | None:
         return _of_periods(plain, "difference", plain.periods)
     moved = _over_a_year(plain) if len(plain.periods) == 1 else None
     return replace(moved, operation="difference") if moved else None
-
-
-# Ratios that analysts ask for by name and statements seldom print.
-_METRICS = tuple(
-    (re.compile(rf"\b{name}\b", re.IGNORECASE), formula)
-    for name, formula in (
-        ("current ratio", "ratio of total current assets to total current liabilities"),
-        (
-            "(?:net )?working capital",
-            "difference between total current assets and total current liabilities",
-        ),
-        (
-            "(?:total )?liabilities[- ]to[- ]assets(?: ratio)?",
-            "ratio of total liabilities to total assets",
-        ),
-        ("debt[- ]to[- ]assets ratio", "ratio of total debt to total assets"),
-        ("debt[- ]to[- ]equity(?: ratio)?", "ratio of total debt to total equity"),
-    )
-)
-
-
-def _by_formula(text: str) -> str:
-    """The question with a named ratio, or one that it defines, as what it is taken of; "" without one."""
-    if later := _DEFINE.match(text):
-        text = f"{later['head'].rstrip('? ')}, defined as {later['what']}?"
-    elif is_defined := _IS_DEFINED.match(text):
-        text = f"{is_defined['head'].rstrip('? ')}, defined as {is_defined['what']}?"
-    if said := _DEFINED.match(text):
-        return _spelled_out(said)
-    for name, formula in _METRICS:
-        if name.search(text):
-            return name.sub(formula, text)
-    return ""
-
-
-# "What is its inventory turnover? Inventory turnover is defined as: cost of sales / inventories."
-_IS_DEFINED = re.compile(
-    r"^(?P<head>[^?]+\?) (?:[A-Z][^?.]*?) (?:is|are) (?:defined|calculated|computed) as:? (?P<what>[^?]+?)\W*$"
-)
-# "What was its free cash flow? Define it as cash from operations less capital expenditure."
-_DEFINE = re.compile(
-    r"^(?P<head>[^?]+\?) (?:please )?define [^?]*? as:? (?P<what>[^?]+?)\W*$", re.IGNORECASE
-)
-# "Its free cash flow, defined as cash from operations less capital expenditure".
-_DEFINED = re.compile(
-    r"^(?P<head>[^?]*?),? \(?(?:defined|calculated|computed|measured) as:? (?:the )?(?P<a>[^?]+?) "
-    r"(?P<by>divided by|over|less|minus|/|[-–−]) (?:the |its )?(?P<b>[^?.]+?)\)?(?:[?.]|$)",
-    re.IGNORECASE,
-)
-_IN_PERCENT = re.compile(r"\b(?:margin|percent|percentage|share|intensity|rate)\b|%", re.IGNORECASE)
-
-
-def _spelled_out(said: re.Match[str]) -> str:
-    """A measure that the question defines, as the difference, ratio or share that it is."""
-    head = read_question(said["head"])
-    first, second = (
-        "capital expenditures" if CAPEX.search(side) else side.strip()
-        for side in (said["a"], said["b"])
-    )
-    if said["by"].lower() in ("less", "minus", "-", "–", "−"):
-        asked = f"difference between {first} and {second}"
-    elif _IN_PERCENT.search(said["head"]):
-        asked = f"{first} as a percentage of {second}"
-    else:
-        asked = f"ratio of {first} to {second}"
-    owner = "".join(f"For {name}, what" for name in whole_names(head)[:1]) or "What"
-    when = f" in {head.periods[-1].text}" if head.periods else ""
-    return f"{owner} is the {asked}{when}?"
 
 
 def remainder(asked: Asked) -> Plan | None:
@@ -436,7 +242,7 @@ def _spread(asked: Asked, text: str) -> Plan | None:
         part = Part(WHOLE, " ".join(whole.split()))
         return Plan("per", (part,), False, "year", int(years[0].value)) if years else None
     unit = next((u for u in DIVISORS if re.search(rf"\b(?:{u}|{u}ly)\b", text, re.I)), "")
-    period = _one_period(asked)
+    period = one_period(asked)
     if not unit or period is None:
         return None
     over = _months_of(period) if unit == "month" else 0
@@ -468,7 +274,7 @@ def _of_both(asked: Asked, said: re.Match[str]) -> Plan:
         Part(
             label_,
             " ".join(rest.replace(said[0], f"the {label_}").split()),
-            _one_period(asked),
+            one_period(asked),
             measure=label_,
         )
         for label_ in labels
@@ -476,17 +282,9 @@ def _of_both(asked: Asked, said: re.Match[str]) -> Plan:
     return Plan("sum", parts, False)
 
 
-def _timeless(asked: Asked, side: str) -> str:
-    """ "Cars sold in 2025" without the time, which is asked for apart."""
-    for period in asked.periods:
-        said = re.escape(period.text)
-        side = re.sub(rf"\s+(?:in|of|during|for) {said}$|(?:^|(?<=['’]s )){said} ", "", side)
-    return side
-
-
 def _of_labels(asked: Asked, operation: str, pair: tuple[str, str]) -> Plan:
-    period = _one_period(asked)
-    first, second = (_timeless(asked, side) for side in pair)
+    period = one_period(asked)
+    first, second = (timeless(asked, side) for side in pair)
     if operation == "share":  # "of all cars exported, which share were electric ones?"
         first = re.sub(r"\bones?$", lambda _: second, first)
     pair = (first, second)
@@ -520,20 +318,6 @@ _ASKING = re.compile(
     r"^\W*(?:what|which|how (?:much|many|big|large|high)) (?:is|are|was|were)\b(?:\s+and\b)?(?:\s+(?:its|the|their)\b)?\s*",
     re.IGNORECASE,
 )
-_STRETCH = re.compile(
-    r"\b(?:months|quarters|half|weeks) of \W*$|\b(?:by|since|before|after|until|from) $|\b9M ", re.I
-)
-
-
-def _one_period(asked: Asked) -> Figure | None:
-    """The only period a question names, where it means that period as a whole."""
-    if len({(p.unit, p.value) for p in asked.periods}) != 1:
-        return None
-    if _STRETCH.search(asked.text[: asked.periods[0].span.start]):
-        return None
-    return asked.periods[0]
-
-
 # Where no base is named, a change is one over the year, as in any results release.
 _MOVED = re.compile(
     rf"\b(?:by how much|how (?:much|far|fast|strongly)) (?:did|has|have|had|does)\b.*\b(?:{MOVES})\b",
@@ -572,7 +356,7 @@ def _of_names(asked: Asked, operation: str, names: tuple[str, ...]) -> Plan:
         if all(asked.text.find(n, base.end()) != -1 for n in names):
             names = tuple(sorted(names, key=lambda n: -asked.text.find(n, base.end())))
     parts = tuple(
-        Part(name, _without(asked.text, [n for n in names if n != name]), _one_period(asked), name)
+        Part(name, _without(asked.text, [n for n in names if n != name]), one_period(asked), name)
         for name in names
     )
     return Plan(operation, parts, True)

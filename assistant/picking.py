@@ -27,8 +27,9 @@ from assistant.operands import (
     together,
 )
 from assistant.operations import LESS, MORE, MOVES
-from assistant.parts import AMOUNT, Part, Plan
+from assistant.parts import AMOUNT
 from assistant.periods import label
+from assistant.plans import Part, Plan
 from assistant.support import surroundings_line
 from assistant.synonyms import NOT_TELLING, alike, renamed
 from assistant.times import TIME_UNITS

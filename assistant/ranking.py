@@ -222,9 +222,8 @@ def _told(asked: Asked, thing: str, subject: str, by: str, places: Sequence[Name
     """Share of the question's words that the column or row tells, with the caption above the table."""
     times = {w for period in asked.periods for w in tokens(period.text)}
     names = [set(tokens(name.partition(",")[0])) for name, _ in places]
-    common = set.intersection(
-        *names
-    )  # "Revenues" before each of "Revenues Pumps", "Revenues Valves"
+    # "Revenues" before each of "Revenues Pumps", "Revenues Valves".
+    common = set.intersection(*names)
     called = set.union(*names) - common
     asking = {*tokens(f"{_MOST} {_LEAST} {_NUMBERS} {thing} {subject}"), *times, *called}
     wanted = set(content_words(TURNS.sub(" ", asked.text))) - asking - NOT_TELLING

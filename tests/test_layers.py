@@ -27,7 +27,7 @@ PURE = {
     "table_text", "pdf_columns", "pdf_tables", "times", "timing", "whose", "parts", "periods", "operands", "support", "followup", "calculate", "conflicts", "synonyms", "lookup", "stated", "readings", "chinese", "subject",
     "open_questions", "ranking", "spelling", "dates", "scope", "aliases", "fitting", "phrasing",
     "entities", "operations", "pairs", "courtesy", "turn", "pronouns", "rivals", "on_topic", "on_time", "contrary",
-    "among_rows",
+    "among_rows", "plans", "formulas", "derived",
 }  # fmt: skip
 EFFECTS = {
     "settings", "read", "models", "download", "embedder", "llm", "index", "sync", "scan",

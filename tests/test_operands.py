@@ -17,8 +17,9 @@ from assistant.operands import (
     printed,
     together,
 )
-from assistant.parts import Part, Plan, plan
+from assistant.parts import plan
 from assistant.picking import _of_kind, _offered
+from assistant.plans import Part, Plan
 from assistant.tables import read_row
 from assistant.timing import nearest_period, of_period
 from assistant.types import Evidence, Passage, PassageKind, Source, Span
