@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -36,6 +37,8 @@ OnProgress = Callable[[SyncProgress], None]
 _WINDOW = 512
 _BATCH = 64
 _SLACK_ROWS = 1000
+_TRIES, _PAUSE = 20, 0.1
+"""So often, and seconds apart, a copy waits for a reader to have opened the old vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def build(
         (folder / "documents").mkdir()
         if old is not None:
             before = folder_of(root, old.generation)
-            shutil.copytree(before / "chroma", folder / "chroma")
+            _copy_vectors(before / "chroma", folder / "chroma")
             for sha256 in {entry.text_sha256 for entry in kept.values()}:
                 link(before / f"documents/{sha256}.txt", folder / f"documents/{sha256}.txt")
         written, embedded = _write_vectors(folder, root, old, kept, fresh, embedder, report)
@@ -82,6 +85,23 @@ def build(
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def _copy_vectors(before: Path, after: Path) -> None:
+    """Copy Chroma's folder while no other process writes in it.
+
+    A reader that opens it does so for a moment, and a journal tells of that; one that stays was left by
+    a process that was killed, and goes along: Chroma rolls back with it.
+    """
+    journal = before / "chroma.sqlite3-journal"
+    for _ in range(_TRIES):
+        if not journal.exists():
+            shutil.copytree(before, after, ignore=shutil.ignore_patterns(journal.name))
+            if not journal.exists():
+                return
+            shutil.rmtree(after)
+        time.sleep(_PAUSE)
+    shutil.copytree(before, after)
 
 
 def _write_vectors(

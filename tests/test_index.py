@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -791,3 +793,25 @@ def test_the_documents_words_are_known(bench: Bench) -> None:
         assert index.knows("doubles")
         assert not index.knows("dividend")
         assert index.words["foreseen"] == 4
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_a_reader_that_opens_the_old_vectors_does_not_stop_a_sync(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, stays: bool
+) -> None:
+    bench.write("a.md", story("apple"))
+    old = generations.folder_of(bench.root, bench.sync().generation)
+    journal = old / "chroma" / "chroma.sqlite3-journal"
+    journal.write_bytes(b"")
+    seen: list[bool] = []
+    copy = shutil.copytree
+    monkeypatch.setattr(
+        shutil, "copytree", lambda *args, **kw: (seen.append(journal.exists()), copy(*args, **kw))
+    )
+    if not stays:
+        threading.Timer(0.3, journal.unlink).start()
+    bench.write("b.md", story("grape"))
+    bench.sync()
+    assert seen[0] is stays  # copied once the reader is done; after all if nobody is at work there
+    with bench.open() as index:
+        assert [source.id for source in index.sources] == ["a.md", "b.md"]
