@@ -195,7 +195,7 @@ def _answer(
         for operand, picked in pairs:
             numbers = (operand.citation,) if operand.citation else ()
             when = f", {picked.part.when}" if picked.part.when else ""
-            text = f"{_capital(operand.label)}{when}: {operand.figure.text}."
+            text = f"{_capital(operand.label)}{when}: {_as_printed(operand.figure)}."
             claims.append(Claim(text, numbers, _supported(text, operand)))
     if calculation is not None:
         claims.append(_result(plan, calculation, chosen[0].part.when))
@@ -211,6 +211,15 @@ def _answer(
         evidence=tuple(cited.values()),
         model=model,
     )
+
+
+_HEDGES = {"over": "more than ", "under": "less than "}
+
+
+def _as_printed(figure: Figure) -> str:
+    """The figure with its "about" or "more than"."""
+    hedge_ = _HEDGES.get(figure.approximate, f"{figure.approximate} ".lstrip())
+    return f"{hedge_}{figure.text}"
 
 
 _COMPARED = re.compile(rf"\b(?:(?P<more>{MORE}|above)|(?P<less>{LESS}|below))\b", re.IGNORECASE)

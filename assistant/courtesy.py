@@ -72,7 +72,7 @@ _LOOKING = re.compile(
 )
 _WORDED = re.compile(r"(?:how|what|when|who|where|which|why)\b", re.IGNORECASE)
 _FOR_EACH = re.compile(
-    r",?\s*(?:and|with) (?:how (?:many|much) (?:was|were|is|are|did) (?:it|that|they|each)\b[^?]*|what (?:was|were|is|are) (?:the )?(?:figures?|numbers?|amounts?)\b[^?]*|by how (?:much|many))(?=\W*$)",
+    r"[,;.?!]? *(?:and )?from what to what\b|,?\s*(?:and|with) (?:how (?:many|much) (?:was|were|is|are|did) (?:it|that|they|each)\b[^?]*|what (?:was|were|is|are) (?:the )?(?:figures?|numbers?|amounts?)\b[^?]*|by how (?:much|many))(?=\W*$)",
     re.IGNORECASE,
 )
 _POLITE = re.compile(
@@ -114,6 +114,7 @@ _SHORT_FOR = (
         r"\1gross margin",
     ),
     (re.compile(r"\bavg\b\.?", re.IGNORECASE), "average"),
+    (re.compile(r"\bASPs?\b"), "average selling price"),
     (re.compile(r"\bR ?(?:and|n|\+) ?D\b"), "R&D"),
     (re.compile(r"\br ?& ?d\b"), "R&D"),
     (re.compile(r"\bop\.? (?=profit|loss|margin|result|income)", re.IGNORECASE), "operating "),

@@ -13,7 +13,7 @@ from dataclasses import replace
 from assistant.asked import Asked, read_question
 from assistant.conflicts import other_amount
 from assistant.contrary import says_contrary
-from assistant.evidence import items_of
+from assistant.evidence import in_dateline, items_of
 from assistant.figures import supports
 from assistant.lexical import tokens
 from assistant.lookup import Found, best, told_by
@@ -133,6 +133,8 @@ def _may_be(asked: Asked, choice: Choice) -> bool:
         return False
     if choice.cell or _REPORTS.search(asked.text):
         return True
+    if in_dateline(text, figure):
+        return False
     return _OF_REPORT.search(text[: figure.span.start]) is None
 
 

@@ -294,12 +294,15 @@ def _cheap_score(
 _DATELINE = re.compile(r"[\W\d]*(?:[A-Z][a-z]{2,8}\.?)?[\W\d]*\d{4}\s*(?:\.\.\.|…|·)\s")
 
 
+def in_dateline(text: str, figure: Figure) -> bool:
+    """True for the date that a line begins with, as snippets and news do: it dates the text alone."""
+    lead = _DATELINE.match(text)
+    return lead is not None and figure.span.start < lead.end()
+
+
 def _told_figures(candidate: Evidence) -> tuple[Figure, ...]:
     """The figures of a line but for those of a date before it."""
-    lead = _DATELINE.match(candidate.text)
-    if lead is None:
-        return candidate.figures
-    return tuple(f for f in candidate.figures if f.span.start >= lead.end())
+    return tuple(f for f in candidate.figures if not in_dateline(candidate.text, f))
 
 
 _PROPER = re.compile(r"[A-Z][a-z]+ [A-Z][\w'’-]+|[\u4e00-\u9fff]")

@@ -192,6 +192,23 @@ def is_past(asked: Asked, told: str, figure: Figure) -> bool:
     return not set(tokens(clause)) & (_FUTURE - _OF_REPORTS)
 
 
+def is_planned(choice: Choice, *, whole: bool = False) -> bool:
+    """True for a figure whose clause, or `whole` sentence, or column or row speaks of a target or forecast."""
+    text, span = choice.evidence.text, choice.figure.span
+    if choice.cell:
+        near = f"{choice.column} {choice.row}"
+    elif whole:
+        near = text
+    else:
+        near = _CLAUSE.split(text[: span.start])[-1] + _CLAUSE.split(text[span.end :])[0]
+    return bool(set(tokens(near)) & (_FUTURE - _OF_REPORTS))
+
+
+def asks_plan(asked: Asked) -> bool:
+    """True for a question about a target, a plan or a forecast."""
+    return bool(_FUTURE & set(tokens(asked.text)))
+
+
 _CLAUSE = re.compile(r"[,;:]\s|\s(?:and|but|while|whereas)\s")
 BEFORE_PLAN = re.compile(
     r"\bbefore (?:the |its |this )?(?:new |latest |present )?plan\b", re.IGNORECASE

@@ -179,7 +179,7 @@ def _narrowed(found: list[Found], asked: Asked) -> list[Found]:
         lambda choice, _: is_of_statement(choice),
     ):
         mine = [f for f in found if f.told >= TOLD]
-        if all(_agree(f.choice.figure, mine[0].choice.figure) for f in mine):
+        if all(agree(f.choice.figure, mine[0].choice.figure) for f in mine):
             return found
         kept = [f for f in found if fits(f.choice, asked)]
         if kept and kept[0].told >= TOLD:
@@ -286,7 +286,7 @@ def agreed(found: Sequence[Found]) -> Found | None:
     if units[most] > 1 and set(units) <= MONEY:
         told = [f for f in told if f.choice.figure.unit == most]
     finest = max(told, key=_plainness)
-    if all(_agree(f.choice.figure, finest.choice.figure) for f in told):
+    if all(agree(f.choice.figure, finest.choice.figure) for f in told):
         places = {f.choice.evidence.passage.id for f in told}
         return replace(_converted(finest, found), several=len(places) > 1)
     return None
@@ -350,19 +350,23 @@ def _converted(finest: Found, found: Sequence[Found]) -> Found:
     return finest
 
 
+def least_rounded(mine: Sequence[Choice]) -> Choice:
+    """The figure printed with the most digits, of those alike the first."""
+    return max(mine, key=lambda c: _digits(c.figure))
+
+
 def _plainness(found: Found) -> tuple[int, bool, int]:
     """The most digits first; then a sentence, if it has few figures to take for it; then the fewest."""
     figure = found.choice.figure
-    digits = len(re.sub(r"\D", "", figure.text).rstrip("0"))
     alike_ = sum(f.unit == figure.unit for f in found.choice.evidence.figures)
-    return digits, not found.choice.cell and alike_ <= PLAIN, -alike_
+    return _digits(figure), not found.choice.cell and alike_ <= PLAIN, -alike_
 
 
 PLAIN = 2
 """A sentence with no more figures of the kind is read as easily as a cell."""
 
 
-def _agree(one: Figure, exact: Figure) -> bool:
+def agree(one: Figure, exact: Figure) -> bool:
     """True for one value, the first of them rounded, "about" or "more than"."""
     if exact.unit not in (one.unit, "count") and one.unit != "count":
         return False
@@ -372,7 +376,23 @@ def _agree(one: Figure, exact: Figure) -> bool:
         one.approximate in ("over", "at least")
         and 0 < exact.value - one.value <= FLOOR * exact.value
     )
-    return near or floor or same_value(exact, one)
+    return near or floor or same_value(exact, one) or _is_round(one, exact)
+
+
+LEAST_DIGITS = 3
+"""So many digits must be left of a round number for it to be another one rounded: 429,400 of 429,445."""
+
+
+def _is_round(one: Figure, exact: Figure) -> bool:
+    digits, all_ = _digits(one), len(re.sub(r"\D", "", one.text))
+    if one.decimals or not LEAST_DIGITS <= digits < min(all_, _digits(exact)):
+        return False
+    return abs(one.value - exact.value) * 2 <= Decimal(1).scaleb(all_ - digits + one.scale)
+
+
+def _digits(figure: Figure) -> int:
+    """How many digits of a figure are printed before its last zeros."""
+    return len(re.sub(r"\D", "", figure.text).rstrip("0"))
 
 
 def said(choice: Choice) -> str:

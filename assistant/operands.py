@@ -99,6 +99,8 @@ def choices(
         for figure, column, row in figures_of(item):
             if part.name and not _is_of(item, part.name, others, column, row):
                 continue
+            if part.name and not column and not row and _anothers(item, figure, part.name, others):
+                continue
             if figure.unit in (*TIME_UNITS, *_CHANGES) or (figure.unit == "percent" and not rates):
                 continue
             if _FOOTNOTE.fullmatch(figure.text) or (levels and is_change(item.text, figure)):
@@ -372,6 +374,30 @@ def together(options: Sequence[list[Choice]]) -> list[list[Choice]]:
     return [[choice for choice in mine if _series(choice) in shared] for mine in options]
 
 
+def of_one_table(options: Sequence[list[Choice]]) -> list[list[Choice]]:
+    """The options of parts that differ in name alone, held to the column of one table that has them all.
+
+    Sentences give many figures of one company; where a table sets the companies side by side, its are
+    of one kind.
+    """
+    keys = [{key for choice in mine if (key := _column_key(choice))} for mine in options]
+    shared = set.intersection(*keys) if len(keys) >= LEAST_ROWS else set()
+    if len(shared) != 1:
+        return list(options)
+    return [[choice for choice in mine if _column_key(choice) in shared] for mine in options]
+
+
+LEAST_ROWS = 3
+"""So many rows make a table that sets companies side by side."""
+
+
+def _column_key(choice: Choice) -> tuple[str, str, str] | None:
+    passage = choice.evidence.passage
+    if passage.kind is not PassageKind.TABLE_ROW or not choice.cell:
+        return None
+    return passage.source.id, passage.context, choice.column
+
+
 def of_one_period(options: Sequence[list[Choice]]) -> tuple[list[list[Choice]], Figure | None]:
     """The options of parts for which no period is asked, held to the newest one that all have.
 
@@ -518,6 +544,28 @@ def _is_of(item: Evidence, name: str, others: Sequence[str], column: str, row: s
         return False
     above = " ".join((item.passage.source.title, *item.passage.headings, item.passage.context))
     return words <= set(tokens(above))
+
+
+def _anothers(item: Evidence, figure: Figure, name: str, others: Sequence[str]) -> bool:
+    """True where another part's name stands nearest before the figure, or behind it if none does.
+
+    "Xiaomi at about 410,000 cars in 2025 and XPeng at 429,400" gives one figure to each.
+    """
+    if _IN_TURN.search(item.text):
+        return False
+    at = [
+        (found.start(), one)
+        for one in (name, *others)
+        for found in re.finditer(rf"(?<!\w){re.escape(one)}(?!\w)", item.text)
+    ]
+    before = [one for place, one in sorted(at) if place < figure.span.start]
+    behind = [(place, one) for place, one in sorted(at) if place >= figure.span.end]
+    counted = [one for place, one in behind if place <= figure.span.end + 1]  # "33,729 YU7"
+    nearest = counted or before[-1:] or [one for _, one in behind[:1]]
+    return bool(nearest) and nearest[0] != name and name in (one for _, one in at)
+
+
+_IN_TURN = re.compile(r"\brespectively\b|\bin (?:turn|that order)\b", re.IGNORECASE)
 
 
 def _is_called(item: Evidence, measure: str, column: str, row: str) -> bool:

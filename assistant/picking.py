@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from assistant import lookup, prompts
 from assistant.asked import COUNTED, IN_CURRENCY, UNITS_OF_KIND, Asked, read_question
 from assistant.figures import read_figures
-from assistant.fitting import is_per_unit, telling_words
+from assistant.fitting import asks_plan, is_per_unit, is_planned, telling_words
 from assistant.judge import p_yes
 from assistant.lexical import tokens
 from assistant.llm import LanguageModel
@@ -24,6 +24,7 @@ from assistant.operands import (
     counts_part,
     names_row,
     of_one_period,
+    of_one_table,
     together,
 )
 from assistant.operations import LESS, MORE, MOVES
@@ -78,6 +79,8 @@ def pick(
         every = _of_one_unit(plan, every)
     if plan.operation == "per":
         every = [[c for c in mine if not is_per_unit(c)] for mine in every]
+    if not asks_plan(asked):
+        every = [_come_about(mine) for mine in every]
     if plan.operation not in ("share", "quotient", "ratio"):
         every = [[c for c in mine if not _is_base(c)] or mine for mine in every]
     series = len(plan.parts) > 1 and all(_is_period(part) for part in plan.parts)
@@ -87,8 +90,12 @@ def pick(
         every, period = of_one_period(every)
         if period is not None:
             plan = _in_period(plan, period)
+    if all(part.name for part in plan.parts) and not all(
+        _is_settled(asked, part, mine, series) for part, mine in zip(plan.parts, every, strict=True)
+    ):
+        every = of_one_table(every)
     settled = {
-        part: mine[0]
+        part: lookup.least_rounded(mine)
         if (rates and part.name and _is_alone(asked, part, mine, subject))
         or _is_settled(asked, part, mine, series)
         else _agreed(asked, part, mine, found[part.search], subject)
@@ -106,6 +113,15 @@ def pick(
     if series:
         settled = _of_one_thing(asked, settled)
     return [Picked(part, settled[part]) for part in plan.parts]
+
+
+def _come_about(mine: list[Choice]) -> list[Choice]:
+    """What has come about, before what was planned; where that is one value, no other one's sentence
+    speaks of plans.
+    """
+    told = [c for c in mine if not is_planned(c)] or mine
+    sure = [c for c in told if not is_planned(c, whole=True)]
+    return sure if _are_one(sure) else told
 
 
 def _of_one_unit(plan: Plan, every: list[list[Choice]]) -> list[list[Choice]]:
@@ -296,7 +312,14 @@ def _is_settled(asked: Asked, part: Part, mine: Sequence[Choice], series: bool) 
             return True
         named = any(names_row(text, mine[0]) for text in (asked.text, part.measure) if text)
         return named or (series and mine[0].cell) or counts_part(part, mine[0])
-    return len({(c.figure.unit, c.figure.value) for c in mine}) == 1
+    return _are_one(mine)
+
+
+def _are_one(mine: Sequence[Choice]) -> bool:
+    """True for one value, however it is rounded."""
+    return bool(mine) and all(
+        lookup.agree(c.figure, lookup.least_rounded(mine).figure) for c in mine
+    )
 
 
 def _agreed(

@@ -55,6 +55,8 @@ def test_date_is_found_beside_the_words_of_the_question(
         ("When did Castor first spend more than 10 billion?",
          line("In 2020 Castor spent 9 billion, short of the more than 10 billion it first planned.")),
         ("On what day was Castor founded?", line("Castor was founded in April 2010.")),
+        # The day of a snippet dates the text alone.
+        ("When was the Castor Derby?", line("May 13, 2021 ... The Castor Derby takes place in Rome.")),
     ],
 )  # fmt: skip
 def test_date_of_another_thing_is_not_found(question: str, place: Evidence) -> None:

@@ -7,6 +7,7 @@ import pytest
 from assistant.asked import read_question
 from assistant.evidence import lines_of
 from assistant.figures import read_figures
+from assistant.lookup import agree
 from assistant.operands import (
     Choice,
     called,
@@ -18,7 +19,7 @@ from assistant.operands import (
     together,
 )
 from assistant.parts import plan
-from assistant.picking import _of_kind, _offered
+from assistant.picking import _come_about, _of_kind, _offered
 from assistant.plans import Part, Plan
 from assistant.tables import read_row
 from assistant.timing import nearest_period, of_period
@@ -334,3 +335,34 @@ def rows_of(context: str, row: str) -> list[Choice]:
         Source("a.md", "0" * 64, "A"), Span(0, len(row)), row, PassageKind.TABLE_ROW, (), context
     )
     return [choice_of(item, *cell) for item in lines_of(passage) for cell in figures_of(item)]
+
+
+def test_of_two_companies_in_a_sentence_each_has_the_figure_behind_its_name() -> None:
+    both = line("One article puts Castor at 410,000 cars in 2025 and Orsa at 429,400.")
+    asked = "Which company delivered more cars in 2025, Castor or Orsa?"
+    assert offered(asked, both) == [["410,000"], ["429,400"]]
+    in_turn = line("Castor and Orsa delivered 410,000 and 429,400 cars in 2025, respectively.")
+    assert offered(asked, in_turn) == [["410,000", "429,400"]] * 2  # the model picks
+
+
+def test_what_has_come_about_goes_before_a_target() -> None:
+    told = rows_of("| Company | 2025 (cars) |\n|---|---|", "| Castor | 410,000 |")
+    text = "Castor moved its target for 2025 to 400,000 cars, and delivered 410,000."
+    item = line(text)
+    target, sold = (
+        choice_of(item, f, "", "") for f in item.figures if f.unit == "count" and f.value > 9999
+    )
+    assert _come_about([target, sold, *told]) == told  # one value, and its line speaks of no target
+    assert _come_about([target, sold]) == [sold]
+    assert _come_about([target]) == [target]
+
+
+def test_a_round_number_is_that_of_a_finer_one() -> None:
+    for rounded, exact, same in [
+        ("429,400 cars", "429,445 cars", True),
+        ("597,000 cars", "596,600 cars", True),
+        ("429,000 cars", "429,645 cars", False),
+        ("430,000 cars", "429,445 cars", False),  # too few digits to be sure
+    ]:
+        (one,), (other,) = read_figures(rounded), read_figures(exact)
+        assert agree(one, other) is same, rounded

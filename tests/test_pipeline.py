@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -352,6 +353,24 @@ def test_a_comparison_is_answered_with_yes_or_with_the_name(
     assert which.text.startswith("2023. 2023: 400. [1] 2024: 300. [2]")
     fewer = answer_of(assistant, "Was net profit lower in 2024 than in 2023?")
     assert fewer.text.startswith("No.")
+
+
+def test_companies_that_one_table_sets_side_by_side_are_ranked_by_it(
+    assistant: Assistant, settings: Settings
+) -> None:
+    (settings.corpus / "cars.md").write_text(
+        "# Cars of 2025\n\n| Company | 2025 (cars) |\n|---|---|\n| Castor | about 410,000 |\n"
+        "| Orsa | 429,445 |\n| Halden | 326,028 |\n\n"
+        "One article puts Castor at about 410,000 cars in 2025 and Orsa at 429,400. Castor began with a "
+        "first number of 300,000 cars for 2025. Castor had sales of more than 400,000 cars for 2025, "
+        "together with 361,625 for January to November.\n"
+    )
+    assistant.sync()
+    answer = answer_of(assistant, "Rank Halden, Castor and Orsa by cars in 2025, biggest first")
+    assert re.sub(r" \[\d\]", "", answer.text) == (
+        "Orsa: 429,445. Castor: about 410,000. Halden: 326,028."
+    )
+    assert answer.status is Status.ANSWERED
 
 
 def test_what_the_document_calls_unverified_is_said_to_be(
