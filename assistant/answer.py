@@ -104,7 +104,7 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
             return with_hits(context, answer)
         reason = answer
     # A document may print a margin or a growth itself: better than one of rounded figures.
-    plain = planned is None or planned.operation in ("share", "growth", "per")
+    plain = planned is None or planned.operation in ("share", "growth", "cagr", "per")
     if plain and (found := (yield from looked_up(context, model))):
         return found
     printed = planned is None or planned.operation == "share"

@@ -55,10 +55,10 @@ _KINDS = (
     ("money", rf"\bhow much\b(?!\s+(?:longer|faster|time))|\bhow many (?:billions? |millions? )?(?:of )?(?:US\$|HK\$|[$€£]|dollars|euros|yuan|RMB|renminbi|USD|CNY)"
               rf"|\bwhat (?:is|was|were|are|will be|would be)\b[^?]{{0,60}}\b(?:{_MONEY_WORDS})\b(?! plan)"
               r"|^\W*(?:and )?(?:what|which) (?:[\w-]+ ){0,3}(?:revenues?|sales|turnover|income|profits?|loss(?:es)?|earnings|dividends?|cash|expenditure) (?:did|does|do|has|have|had|will)\b"
-              rf"|^\W*what did\b[^?]*\b(?:cost|spend|pay|invest|earn|book|come to|amount to)\b"
+              rf"|^\W*what did\b[^?]*\b(?:cost|spend|spent|pay|paid|invest(?:ed)?|earn(?:ed)?|book|come to|amount to)\b"
              rf"|\bhow (?:large|big|high) (?:is|was|were|are|will be)\b[^?]*\b(?:{_MONEY_WORDS}|R&D)(?! (?:staff|team|people))\b"
              rf"|\b(?:what|which) (?:amount|sum)\b(?![^?]*\b(?:stands? for|means?)\b)|\boperating (?:result|loss|profit)\b"
-             rf"|\bwhat (?:is|was|were) [^?]{{0,40}}\bR&D(?=\?|$| (?:in|for|of|during|over|last)\b)"
+             rf"|\bwhat (?:is|was|were) [^?]{{0,40}}\bR&D(?=\?|$| (?:in|for|of|during|over|last)\b| (?:Q[1-4] |H[12] |FY ?)?(?:19|20)\d\d\b)"
              rf"|{_CURRENCY_ASKED}"
               r"|\bhow (?:large|big) (?:is|was|were|are|will be)\b(?![^?]*\b(?:staff|team|people|workforce|crew|groups?)\b)"
               r"|多少(?:亿|万|钱|元|美元)"),

@@ -39,6 +39,7 @@ def calculate(
     turnover      first / the average of the others, times
     return        the same, in %
     per, convert  first / divisor, in `unit` or else the first's
+    cagr          (first / second) ^ (1 / divisor) - 1, %, over so many years
 
     Raises CannotCompute for too few operands, different units, dates, or a base of zero.
     """
@@ -100,11 +101,15 @@ def _result(operation: str, values: Sequence[Decimal], divisor: Decimal) -> Deci
             return first / average * (100 if operation == "return" else 1)
         case "per" | "convert":
             return first / divisor
+        case "cagr":
+            if first <= 0 or second <= 0:
+                raise CannotCompute("a loss has no yearly growth", "ask for the difference")
+            return ((first / second) ** (1 / divisor) - 1) * 100
     raise CannotCompute(f"{operation} is not an operation", "ask for a difference, ratio or sum")
 
 
 def _unit(operation: str, own: str, wanted: str) -> str:
-    if operation in ("growth", "share", "return"):
+    if operation in ("growth", "share", "return", "cagr"):
         return "percent"
     if operation in ("ratio", "turnover"):
         return "times"
@@ -144,6 +149,8 @@ def _formula(operation: str, operands: Sequence[Operand], divisor: Decimal) -> s
             return " − ".join(named)
         case "growth":
             return f"({named[0]} − {named[1]}) / {operands[1].figure.text}"
+        case "cagr":
+            return f"({named[0]} / {named[1]})^(1/{divisor.normalize():f}) − 1"
         case "sum":
             return " + ".join(named)
         case "turnover" | "return":

@@ -15,7 +15,7 @@ from assistant.llm import LanguageModel
 from assistant.operands import Choice, printed
 from assistant.operations import DIVISORS, GATHERING, LESS, MORE
 from assistant.outcome import worked_out
-from assistant.parts import RANK
+from assistant.parts import RANK, WHICH_OF
 from assistant.picking import RATE, Picked, Search, pick
 from assistant.plans import Plan
 from assistant.times import TIME_UNITS, read_times
@@ -58,6 +58,8 @@ def computed(
             calculation = calculate(
                 "per", operands, divisor=Decimal(plan.over or DIVISORS[plan.spread])
             )
+        elif plan.operation == "cagr":
+            calculation = calculate("cagr", operands, divisor=Decimal(plan.over))
         elif plan.operation == "compare":
             calculation = _comparison(operands)
         elif plan.operation != "list":
@@ -188,9 +190,11 @@ def _answer(
     claims = []
     if plan.operation == "compare" and (verdict := _verdict(asked, operands)):
         claims.append(Claim(verdict, ()))
+    if plan.claimed is not None and calculation is not None:
+        claims.append(Claim(_of_claim(plan.claimed, calculation), ()))
     if plan.operation in GATHERING:
         pairs = list(zip(operands, chosen, strict=True))
-        if rank := RANK.match(asked.text):
+        if rank := RANK.match(asked.text) or WHICH_OF.match(asked.text):
             pairs.sort(key=lambda pair: pair[0].figure.value, reverse=not rank["least"])
         for operand, picked in pairs:
             numbers = (operand.citation,) if operand.citation else ()
@@ -213,6 +217,17 @@ def _answer(
     )
 
 
+def _first_of(operands: Sequence[Operand], *, least: bool) -> str:
+    """The name of the one that has most, or least; "" where that is not told."""
+    if len({o.figure.unit for o in operands}) != 1:
+        return ""
+    ordered = sorted(operands, key=lambda o: o.figure.value, reverse=not least)
+    if ordered[0].figure.value == ordered[1].figure.value:
+        return ""
+    lead = "By these figures, " if any(o.figure.approximate for o in operands) else ""
+    return f"{lead}{_capital(ordered[0].label)}."
+
+
 _HEDGES = {"over": "more than ", "under": "less than "}
 
 
@@ -232,6 +247,8 @@ _ASKS_WHETHER = re.compile(r"\W*(?:and |so )?(?:is|are|was|were|did|does|do)\b",
 
 def _verdict(asked: Asked, operands: Sequence[Operand]) -> str:
     """ "Yes.", "No." or the name of the one that has more (or less), as the question asks; else ""."""
+    if most := WHICH_OF.match(asked.text):
+        return _first_of(operands, least=bool(most["least"]))
     said = _COMPARED.search(asked.text)
     if said is None or len(operands) != 2 or len({o.figure.unit for o in operands}) != 1:
         return ""
@@ -249,6 +266,20 @@ def _verdict(asked: Asked, operands: Sequence[Operand]) -> str:
     if _ASKS_WHICH.match(asked.text):
         return f"{lead}{_capital((first if more else second).label)}."
     return ""
+
+
+NOT_QUITE = Decimal("0.9")
+"""So much of a multiple is nearly that."""
+
+
+def _of_claim(claimed: Decimal, calculation: Calculation) -> str:
+    """ "Yes.", "No." or "Not quite." for the multiple that the question claims: 1.9 times is no doubling."""
+    if claimed < 1:  # halved is what is now half or less
+        reached, near = calculation.result <= claimed, calculation.result * NOT_QUITE <= claimed
+    else:
+        reached, near = calculation.result >= claimed, calculation.result >= claimed * NOT_QUITE
+    lead = "By these figures, " if hedge(calculation) else ""
+    return _capital(f"{lead}{'yes' if reached else 'not quite' if near else 'no'}.")
 
 
 def _supported(text: str, operand: Operand) -> tuple[Check, ...]:
@@ -273,6 +304,8 @@ def _lead(plan: Plan, calculation: Calculation) -> str:
     match calculation.operation:
         case "growth":
             return f"A fall of {size}" if falls else f"A rise of {size}"
+        case "cagr":
+            return f"{_capital(shown)} a year, compounded"
         case "difference" if over_time:
             if not calculation.result:
                 return "Unchanged"

@@ -117,6 +117,11 @@ _PER_TOLD = re.compile(rf"(?:\W+[\w-]+){{0,2}}?\W+(?:{_PER})", re.IGNORECASE)
 _UNIT_OF = {"dai": "day", "annual": "year"}
 
 
+def asks_per_unit(text: str) -> bool:
+    """True for "how many a month": an amount by the month, the year or the car is asked for."""
+    return _PER_ASKED.search(text) is not None
+
+
 def is_per_unit(choice: Choice) -> bool:
     """True for "45,800 a month": an amount that is spread already."""
     behind = choice.evidence.text[choice.figure.span.end :]

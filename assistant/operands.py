@@ -23,7 +23,16 @@ from assistant.tables import cells, nil_columns, plain_label, read_row
 from assistant.times import TIME_UNITS, ends_in
 from assistant.timing import nearest_period, of_period, periods_in
 from assistant.types import Evidence, Figure, Passage, PassageKind, Source, Span
-from assistant.whose import HEADS, asks_change, is_about, is_change, is_plain, measures, names_in
+from assistant.whose import (
+    ACTS,
+    HEADS,
+    asks_change,
+    is_about,
+    is_change,
+    is_plain,
+    measures,
+    names_in,
+)
 
 SMALLEST_AMOUNT = 1000
 """A smaller figure beside "at 7.2 yuan to the dollar" is the rate."""
@@ -44,7 +53,7 @@ RATES = re.compile(
     re.IGNORECASE,
 )
 _CHANGES = ("percentage_point", "times")
-_LEVELS = ("growth", "ratio", "share", "sum", "quotient", "per", "convert")
+_LEVELS = ("growth", "cagr", "ratio", "share", "sum", "quotient", "per", "convert")
 _FILLERS = frozenset(
     tokens(
         "the a an of in on at for to from and or its their total number value values amount other"
@@ -130,6 +139,8 @@ def choices(
             if not (own := KINDS_OF_PROFIT & set(tokens(called(c) if c.cell else c.about)))
             or own & kinds
         ]
+    known = _owners(evidence, names_in(f"{asked.text} {subject}"))
+    out = [c for c in out if not _heads_another(c, part.name or asked.text, subject, known)]
     # "33,729 YU7 and 12,520 SU7": what stands right behind the figure is what it counts.
     named = _named_in(part)
     out = [c for c in out if named and named & _counted(c)] or out
@@ -212,6 +223,51 @@ def _counted(choice: Choice) -> set[str]:
     return set(tokens(f"{choice.figure.noun} {following}"))
 
 
+_OWNS = re.compile(
+    rf"(?<![\w&])(?P<owner>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*){{0,2}})(?:['’]s\b| (?:{ACTS})\b)"
+)
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+
+
+def _owners(evidence: Sequence[Evidence], meant: Sequence[str]) -> set[tuple[str, ...]]:
+    """Those who have or do something in one of the lines, as tokens: "Orsa's revenue", "Halden sold".
+
+    A table that sets one of them, or one of the names that are `meant`, beside others tells those too.
+    """
+    found = {tuple(tokens(m["owner"])) for e in evidence for m in _OWNS.finditer(e.text)}
+    found |= {tuple(tokens(name)) for name in meant}
+    beside: dict[str, set[str]] = {}
+    for item in evidence:
+        if item.passage.kind is PassageKind.TABLE_ROW:
+            context = item.passage.context
+            beside.setdefault(f"down {context}", set()).add(cells(item.text)[0])
+            beside.setdefault(f"across {context}", set()).update(c for _, c, _ in figures_of(item))
+    for heads in beside.values():
+        names = {_bare(head) for head in heads if _is_name(head)}
+        if names & found:
+            found |= names
+    return found
+
+
+def _is_name(head: str) -> bool:
+    """True for a heading that is nothing but a name."""
+    return set(_bare(head)) <= {w for name in names_in(head) for w in tokens(name)}
+
+
+def _bare(head: str) -> tuple[str, ...]:
+    """The words of a heading without its unit in brackets."""
+    return tuple(tokens(_IN_BRACKETS.sub(" ", head)))
+
+
+def _heads_another(choice: Choice, asked: str, subject: str, owners: Set[tuple[str, ...]]) -> bool:
+    """True for a cell of a row or column that is headed by nothing but the name of somebody else."""
+    if not choice.cell:
+        return False
+    meant = set(tokens(asked if names_in(asked) else f"{asked} {subject}"))
+    heads = (choice.column, choice.row, cells(choice.evidence.text)[0])
+    return any(_bare(head) in owners and not meant & set(_bare(head)) for head in heads)
+
+
 def _unowned(found: list[Choice]) -> list[Choice]:
     """Where no company is named, the lines that name none before those about one of many."""
     return [choice for choice in found if not names_in(choice.about)] or found
@@ -221,9 +277,12 @@ def _of_owner(asked: Asked, found: list[Choice], subject: str) -> list[Choice]:
     """Where the question names one company, the figures that are its own, if any are."""
     head = asked.text.partition("?")[0]  # a definition behind it names nobody
     names = whole_names(read_question(head))
-    if len(names) != 1 or (subject and set(tokens(subject)) <= set(tokens(names[0]))):
-        return found  # what is said of the subject need not name it
+    if len(names) != 1:
+        return found
     words = set(tokens(names[0]))
+    if subject and set(tokens(subject)) <= words:
+        # What is said of the subject need not name it, but names nobody else alone.
+        return [c for c in found if c.cell or not _acts_alone(c, words)] or found
     titled = [c for c in found if words <= set(tokens(c.evidence.passage.source.title))]
     found = titled or found  # beside the company's own documents no other one's
     # A row of its own statement is its own too, though another row there names it.
@@ -233,6 +292,18 @@ def _of_owner(asked: Asked, found: list[Choice], subject: str) -> list[Choice]:
         if is_about(names[0], c.evidence, c.about)
         or (c.cell and words <= set(tokens(surroundings_line(c.evidence))))
     ] or found
+
+
+_ACTOR = re.compile(
+    rf"(?<![\w&])(?P<owner>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*){{0,2}})(?:['’]s R&D\b| (?:{ACTS})\b)"
+)
+
+
+def _acts_alone(choice: Choice, words: Set[str]) -> bool:
+    """True for a sentence in which somebody sold or spent who is not the one of the `words`."""
+    if words & set(tokens(choice.about)):
+        return False
+    return any(not NO_ENTITY.fullmatch(m["owner"]) for m in _ACTOR.finditer(choice.about))
 
 
 def _text_of(part: Part, plan: Plan, asked: Asked) -> str:
@@ -463,6 +534,8 @@ def _best_told(asked: str, plan: Plan, found: list[Choice], subject: str) -> lis
     """
     named = {w for p in plan.parts for w in tokens(f"{p.name} {p.period.text if p.period else ''}")}
     wanted = set(tokens(asked)) - named - _FILLERS - NOT_TELLING - set(tokens(subject))
+    if plan.operation in ("growth", "cagr"):
+        wanted -= _RATE  # of growth; an exchange rate tells none
     if not wanted:
         return found
     told = []
@@ -488,6 +561,7 @@ def _best_told(asked: str, plan: Plan, found: list[Choice], subject: str) -> lis
     return [choice for choice, share in zip(found, told, strict=True) if share >= best - LESS_TOLD]
 
 
+_RATE = frozenset(tokens("rate"))
 _STATEMENT = re.compile(
     r"\b(?:consolidated|condensed)\b.*\b(?:statements?|balance sheets?|results)\b|\bincome statement\b",
     re.IGNORECASE,

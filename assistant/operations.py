@@ -22,7 +22,7 @@ _YEARS = r"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})[- ]years?\
 PER_YEAR = r"(?:\b(?:a|per|each|every) year\b(?! (?:earlier|later|ago|before|after|on\b))|\b(?:yearly|annually)\b(?! (?:figures?|numbers?|amounts?|totals?|results?|reports?)))"
 OPERATIONS: tuple[tuple[str, str], ...] = (
     ("convert", r"\bat (?:a rate of |an exchange rate of )?[\d.]+ \w+ (?:to|per|for) (?:the |a |one |each )?(?:us )?\w+"),
-    ("ratio", r"\bhow many times\b|\bmultiple\b|\bratio (?:of|between)\b|\btimes as (?:much|many)\b"
+    ("ratio", r"\bhow many times\b|\bmultiple\b|\bratio (?:of|between)\b|\btimes as (?:much|many)\b|\bby what factor\b|\bhow many[- ]?fold\b"
               r"|几倍|多少倍"),
     ("difference", r"\bvariance\b|\bdifference (?:between|in)\b"
                    r"|\bhow (?:much|many) (?:\w+ )?(?:more|less|fewer|higher|lower)\b(?!.*\bor\b)"),

@@ -24,6 +24,7 @@ _PAIR = (
     re.compile(rf"^\W*(?:is|are|was|were) (?:the )?(?P<a>.+?) (?:(?:{MORE}|{LESS}) than|(?:above|below) (?:that|those) of) (?:the |its )?(?P<b>.+?)(?:{_WHEN}|[,?.]|$)", re.I),
     re.compile(rf"\bhow (?:does|do|did) (?:the )?(?P<a>.+?) compare (?:with|to) (?:that of |the )?(?P<b>.+?)(?:{_WHEN}|[,?.]|$)", re.I),
     re.compile(rf"^(?:what|how (?:big|large|high|much|many)) (?:is|are|was|were) (?:the )?(?P<a>.+?) and (?:its |the |their )?(?P<b>.+?)(?:{_WHEN}|[,?.]|$)", re.I),
+    re.compile(rf"^\W*(?:which|what) (?:is|was|were|are) (?:the )?(?:{MORE}|{LESS})(?:(?:{_WHEN})[^,?:]+)?[,:] (?:the )?(?P<a>[^,?]+?) or (?:the |that of (?:the )?)?(?P<b>[^,?]+?)\W*$", re.I),
     re.compile(rf"\b(?:on|in|with|from) (?:its |the |their )?(?P<a>[a-z][\w -]{{2,30}}?) or (?:on|in|with|from) (?:its |the |their )?(?P<b>[\w -]{{2,30}}?)(?:{_WHEN}|[,?.]|$)", re.I),
 )  # fmt: skip
 _SHARE = re.compile(
@@ -69,7 +70,7 @@ def pair_of(text: str, operation: str) -> tuple[str, str] | None:
     for pattern in (_SHARE, _OF_WHOLE, _PART_OF, *_PAIR):
         if match := pattern.search(text):
             sides = (_ASKED_FIRST.sub("", match[side].strip()) for side in ("a", "b"))
-            pair = _both_of(*_split_anew(*sides))
+            pair = _both_of(*_split_anew(*_with_measure(*sides)))
             whole = not any(re.search(r"\b(?:and|or|of|for|the)$", side, re.I) for side in pair)
             if whole and all(any(c.isalpha() for c in side) and len(side) < 80 for side in pair):
                 return pair
@@ -81,6 +82,18 @@ _FOR_EACH = re.compile(
     rf"\bbetween (?:the )?(?P<head>[^?]+?) for (?P<a>[^?]+?) and for (?P<b>[^?]+?)(?:{_WHEN}|[?.]|$)",
     re.I,
 )
+
+
+_OWNED = re.compile(r"^(?P<owner>.+?)['’]s (?P<measure>.+)$")
+_OWNER_ALONE = re.compile(r"^(?P<owner>.+?)(?: one)?['’]s$")
+
+
+def _with_measure(first: str, second: str) -> tuple[str, str]:
+    """ "The segment's gross margin" and "the smartphone one's": both are gross margins."""
+    owned, alone = _OWNED.match(first), _OWNER_ALONE.match(second)
+    if owned and alone:
+        return first, f"{alone['owner']} {owned['measure']}"
+    return first, second
 
 
 _ASKED_FIRST = re.compile(

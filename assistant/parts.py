@@ -15,6 +15,7 @@ from assistant.derived import MARKET_SHARE, OVER_AVERAGE, needed, of_market, ove
 from assistant.entities import NO_ENTITY, whole_names
 from assistant.figures import read_figures, singular
 from assistant.formulas import IN_PERCENT, by_formula
+from assistant.multiples import claimed, lasting, yearly_growth
 from assistant.operations import (
     BOTH_OF,
     DIVISORS,
@@ -43,6 +44,13 @@ def plan(asked: Asked) -> Plan | None:
     text = asked.text
     if asks_why(text):
         return None
+    if (said := claimed(text)) and (found := plan(read_question(said[0]))):
+        return replace(found, claimed=said[1]) if found.operation == "ratio" else None
+    if yearly := yearly_growth(text):
+        level = read_question(yearly[0])
+        return replace(_of_periods(level, "cagr", level.periods), explicit=False, over=yearly[1])
+    if lasts := lasting(text):
+        return plan(read_question(lasts))
     if averaged := OVER_AVERAGE.search(text):
         return over_average(asked, averaged)
     if (formula := by_formula(text)) and (found := plan(read_question(formula))):
@@ -54,6 +62,8 @@ def plan(asked: Asked) -> Plan | None:
     if each := _FOR_EACH_HEAD.match(text):
         counted = _HEADS_COUNTED.get(singular(each["b"]), f"number of {each['b']}s")
         return replace(_of_labels(asked, "quotient", (each["a"], counted)), explicit=False)
+    if (most := WHICH_OF.match(text)) and _side_by_side(most["who"], whole_names(asked)):
+        return _of_names(asked, "compare", whole_names(asked))
     if rank := RANK.match(text):
         things = "number of " if COUNTED.search(rank["by"]) else ""
         level = read_question(f"What was the {things}{rank['by']} of {rank['who']}?")
@@ -149,6 +159,13 @@ RANK = re.compile(
     re.IGNORECASE,
 )
 """Asks for an order of several names by a measure, of the least first where it says so."""
+WHICH_OF = re.compile(
+    r"^\W*(?:which|who)(?: one| company| maker)? (?:of|among) (?:the )?(?P<who>[A-Z][^?]*?) "
+    r"(?=(?:spent|spends|spend|had|has|have|delivered|sold|made|makes|earned|is|was|posted|reported|shipped|invested|grew|employs|employed)\b)"
+    r"[^?]*\b(?:(?P<least>least|fewest|lowest|smallest)|most|highest|largest|biggest)\b",
+    re.IGNORECASE,
+)
+"""Asks which of several names has most of something, or least."""
 # "What percentage of the 50bn programme had been used up by April 2025?"
 _USED_UP = re.compile(
     r"^\W*(?:what|which|how much) (?:share |percentage |proportion |percent |part )?of (?:the |its |their )?(?P<amount>(?:CNY |RMB |US\$|[$€¥])?\d[\d,.]*[- ]?(?:bn|billion|m|mn|million|trillion))(?: yuan)?[- ]"
@@ -341,7 +358,7 @@ def _of_periods(asked: Asked, operation: str, periods: tuple[Figure, ...]) -> Pl
     printed = [p.text for p in asked.periods]
     base = _without(asked.text, printed)
     parts = tuple(Part(label(p), f"{base} {label(p)}", p) for p in periods)
-    if operation in ("growth", "difference", "ratio") and len(parts) == 2:
+    if operation in ("growth", "cagr", "difference", "ratio") and len(parts) == 2:
         # Growth runs from the earlier to the later, in whatever order the question names them.
         parts = tuple(sorted(parts, key=lambda part: -_order(part.period)))
     return Plan(operation, parts, True)

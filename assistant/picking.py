@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from assistant import lookup, prompts
 from assistant.asked import COUNTED, IN_CURRENCY, UNITS_OF_KIND, Asked, read_question
 from assistant.figures import read_figures
-from assistant.fitting import asks_plan, is_per_unit, is_planned, telling_words
+from assistant.fitting import asks_per_unit, asks_plan, is_per_unit, is_planned, telling_words
 from assistant.judge import p_yes
 from assistant.lexical import tokens
 from assistant.llm import LanguageModel
@@ -63,6 +63,8 @@ def pick(
 
     Parts without any candidate stay open. Raises ModelUnavailable.
     """
+    if plan.operation in ("growth", "cagr") and asked.kinds == {"share"}:
+        asked = replace(asked, kinds=frozenset({"money", "count"}))  # a rate is asked, of amounts
     found: dict[str, tuple[Evidence, ...]] = {}
     for part in plan.parts:
         if part.search not in found:
@@ -79,6 +81,8 @@ def pick(
         every = _of_one_unit(plan, every)
     if plan.operation == "per":
         every = [[c for c in mine if not is_per_unit(c)] for mine in every]
+    elif not asks_per_unit(asked.text):  # "40 billion a year" is none of one year's
+        every = [[c for c in mine if not is_per_unit(c)] or mine for mine in every]
     if not asks_plan(asked):
         every = [_come_about(mine) for mine in every]
     if plan.operation not in ("share", "quotient", "ratio"):
@@ -311,8 +315,15 @@ def _is_settled(asked: Asked, part: Part, mine: Sequence[Choice], series: bool) 
         if mine[0].shown in (part.measure or part.search) and len(mine[0].shown) >= LEAST_STATED:
             return True
         named = any(names_row(text, mine[0]) for text in (asked.text, part.measure) if text)
+        named |= mine[0].cell and _names_column(part.measure, mine[0])
         return named or (series and mine[0].cell) or counts_part(part, mine[0])
     return _are_one(mine)
+
+
+def _names_column(measure: str, choice: Choice) -> bool:
+    """True for "R&D" and a cell of the column "R&D expense (CNY billion)"."""
+    words = set(tokens(measure))
+    return bool(words) and words <= set(tokens(choice.column))
 
 
 def _are_one(mine: Sequence[Choice]) -> bool:
@@ -369,10 +380,11 @@ def _under_other_names(plain: Iterator[Asked]) -> Iterator[Asked]:
 
 
 _COMPARES = re.compile(
-    rf"^\W*(?:is|are|was|were|did|does|do|has|have|had|add up|what (?:did|does|is|was|were)?)\b|\b(?:{MORE}|{LESS}|than|or|vs|versus|next to|below|above)\b|\bvs\."
+    rf"\b(?:growth rate|rate of growth)(?: of)?\b|^\W*(?:is|are|was|were|did|does|do|has|have|had|add up|what (?:did|does|is|was|were)?)\b|\b(?:{MORE}|{LESS}|than|or|vs|versus|next to|below|above)\b|\bvs\."
     rf"|\b(?:by )?(?:what|how many) per ?cent(?:age)?\b|\b(?:is|was|were|are) the\b|\bpercentage (?:change|increase|decrease|growth|decline)\b|\b(?:how (?:fast|far|much|strongly)|by how (?:much|many)|did|does)\b|\b(?:{MOVES})\b"
     r"|\b(?:sum|average|mean|total|difference|ratio) (?:of|between)\b|\b(?:simple|arithmetic) (?:average|mean)\b|\bon average\b"
-    r"|\b(?:in|for|at|of|from|to|between|and)(?= +(?:than|in|for|at|of|from|to|between|and)\b)|[?？]",
+    r"|\b(?:in|for|at|of|from|to|between|and)(?= +(?:than|in|for|at|of|from|to|between|and)\b)"
+    r"|\b(?:to|and|until)(?= (?:Q[1-4] |H[12] |FY ?)?(?:19|20)\d\d\W*$)|[?？]",
     re.IGNORECASE,
 )
 

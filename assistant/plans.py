@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from assistant.asked import Asked
 from assistant.types import Figure
@@ -34,7 +35,8 @@ class Plan:
 
     `operation` is one of OPERATIONS. `explicit` is True when the question itself names every part,
     so that no document is expected to state the result. `spread` is the unit of time of "per" and
-    `over` how many of them the amount is for, `rest` the period of "remainder".
+    `over` how many of them the amount is for, or the years of "cagr", `rest` the period of "remainder",
+    `claimed` the multiple that the question takes a ratio to be.
     """
 
     operation: str
@@ -43,6 +45,7 @@ class Plan:
     spread: str = ""
     over: int = 0
     rest: str = ""
+    claimed: Decimal | None = None
 
 
 def timeless(asked: Asked, side: str) -> str:

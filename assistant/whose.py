@@ -40,9 +40,9 @@ _ATTRIBUTION = re.compile(
     r",? (?:according to|by the account of) [^,.;]+"
     r"|, [A-Z][\w&.-]*(?: [A-Z][\w&.-]*)* (?:report(?:s|ed)|says|said|writes|wrote|notes|adds)\b[^,.;]*"
 )
-_ANOTHER = re.compile(
-    r"\b(?P<owner>[A-Z][\w&.-]+)(?:['’]s\b| (?:at|with|sold|delivered|had|has|spent|took|made|earned|shipped)\b)"
-)
+ACTS = "sold|delivered|had|has|spent|took|made|earned|shipped"
+"""What companies do in a sentence that gives their figures."""
+_ANOTHER = re.compile(rf"\b(?P<owner>[A-Z][\w&.-]+)(?:['’]s\b| (?:at|with|{ACTS})\b)")
 
 
 def _anothers(subject: str, text: str, figure: Figure) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, permutations
 
 from evals.figures import DATE, SCALES, YEAR, Number, read_numbers, same, without_markers
 from evals.judging import STOP, Row, absolute, sentences, words
@@ -113,6 +113,9 @@ def _results(values: Sequence[Decimal]) -> Iterator[Decimal]:
         for top, bottom in ((one, two), (two, one)):
             if bottom:
                 yield from (top / bottom, (top - bottom) / bottom)
+    for top, bottom in permutations([v for v in values[:10] if v > 0], 2):
+        for years in range(2, 11):  # a yearly growth
+            yield (top / bottom) ** (1 / Decimal(years)) - 1
     for top in values[:10]:  # a turnover: one figure over the average of two others
         for one, two in combinations(values[:10], 2):
             if one + two:

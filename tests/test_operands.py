@@ -366,3 +366,23 @@ def test_a_round_number_is_that_of_a_finer_one() -> None:
     ]:
         (one,), (other,) = read_figures(rounded), read_figures(exact)
         assert agree(one, other) is same, rounded
+
+
+def test_a_column_or_sentence_of_another_company_is_not_the_subjects() -> None:
+    head = "| Quarter | Halden | Orsa |\n|---|---|---|"
+    rows = [
+        line("| Q4 2025 | 124,807 | 109,194 |", head),
+        line("| Q1 2025 | 42,094 | 92,864 |", head, at=50),
+    ]
+    orsa = line("Orsa delivered 92,864 cars in Q1 2025.", at=100)
+    own = [
+        line("Castor's deliveries were 75,869 cars in Q1 2025.", at=200),
+        line("Deliveries were 144,000 cars in Q4 2025.", at=300),
+    ]
+    asked = read_question(
+        "How many times Castor's car deliveries in Q1 2025 were those in Q4 2025?"
+    )
+    planned = plan(asked)
+    assert planned is not None
+    found = [choices(asked, planned, p, [*rows, orsa, *own], "Castor") for p in planned.parts]
+    assert [[c.shown for c in mine] for mine in found] == [["144,000"], ["75,869"]]

@@ -373,6 +373,20 @@ def test_companies_that_one_table_sets_side_by_side_are_ranked_by_it(
     assert answer.status is Status.ANSWERED
 
 
+def test_of_several_companies_the_one_with_most_is_named(
+    assistant: Assistant, settings: Settings
+) -> None:
+    (settings.corpus / "research.md").write_text(
+        "# Research\n\n| Company | R&D in 2024 (CNY billion) |\n|---|---|\n| Castor | 24.1 |\n"
+        "| Orsa | 54.2 |\n| Halden | 33.1 |\n"
+    )
+    assistant.sync()
+    most = answer_of(assistant, "Which of Castor, Orsa and Halden spent the most on R&D in 2024?")
+    assert most.text.startswith("Orsa. Orsa: CNY 54.2 billion.")
+    least = answer_of(assistant, "Which of Castor, Orsa and Halden spent the least on R&D in 2024?")
+    assert least.text.startswith("Castor. Castor: CNY 24.1 billion.")
+
+
 def test_what_the_document_calls_unverified_is_said_to_be(
     assistant: Assistant, settings: Settings, server: ScriptedServer
 ) -> None:
