@@ -28,6 +28,7 @@ def calculate(
     operands: Sequence[Operand],
     *,
     divisor: Decimal = Decimal(1),
+    factor: Decimal = Decimal(1),
     unit: str = "",
 ) -> Calculation:
     """The exact result of an operation over operands, with its formula.
@@ -38,7 +39,8 @@ def calculate(
     sum, average  of all, in their unit             quotient  first / second, in the first's unit
     turnover      first / the average of the others, times
     return        the same, in %
-    per, convert  first / divisor, in `unit` or else the first's
+    per           first / divisor, in the first's unit
+    convert       first / divisor or, at a `factor`, first * factor, in `unit`
     cagr          (first / second) ^ (1 / divisor) - 1, %, over so many years
 
     Raises CannotCompute for too few operands, different units, dates, or a base of zero.
@@ -52,10 +54,10 @@ def calculate(
     figures = [operand.figure for operand in operands]
     with localcontext() as context:
         context.prec = PRECISION
-        result = _result(operation, [figure.value for figure in figures], divisor)
+        result = _result(operation, [figure.value for figure in figures], divisor / factor)
     result_unit = _unit(operation, figures[0].unit, unit)
     shown = _shown(operation, result, result_unit, figures)
-    formula = f"{_formula(operation, operands, divisor)} = {shown}"
+    formula = f"{_formula(operation, operands, divisor, factor)} = {shown}"
     return Calculation(operation, tuple(operands), formula, result, result_unit, shown)
 
 
@@ -138,7 +140,7 @@ def _check_units(operands: Sequence[Operand]) -> None:
                 )
 
 
-def _formula(operation: str, operands: Sequence[Operand], divisor: Decimal) -> str:
+def _formula(operation: str, operands: Sequence[Operand], divisor: Decimal, factor: Decimal) -> str:
     named = [
         operand.figure.text
         + (f" ({operand.label})" if operand.label != operand.figure.text else "")
@@ -157,6 +159,8 @@ def _formula(operation: str, operands: Sequence[Operand], divisor: Decimal) -> s
             return f"{named[0]} / (({' + '.join(named[1:])}) / {len(named) - 1})"
         case "average":
             return f"({' + '.join(named)}) / {len(named)}"
+        case "convert" if factor != 1:
+            return f"{operands[0].figure.text} × {factor:f}"
         case "per" | "convert":
             return f"{operands[0].figure.text} / {divisor.normalize():f}"
     return " / ".join(named)

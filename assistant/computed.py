@@ -158,7 +158,7 @@ def _converted(asked: Asked, operands: Sequence[Operand]) -> Calculation:
     rate = rates[0].value
     if amount.unit == rates[0].unit:
         return calculate("convert", operands, divisor=rate, unit=other)
-    return calculate("convert", operands, divisor=Decimal(1) / rate, unit=rates[0].unit)
+    return calculate("convert", operands, factor=rate, unit=rates[0].unit)
 
 
 def _comparison(operands: Sequence[Operand]) -> Calculation | None:

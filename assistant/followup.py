@@ -114,9 +114,15 @@ def several(text: str) -> list[str]:
     One for a text that says more than questions, or whose questions do not lean on each other.
     """
     pieces = [span.of(text).strip() for span in sentence_spans(text)]
+    if kept := [p for p in pieces if not _FROM_TO.fullmatch(p)]:
+        pieces, text = kept, " ".join(kept)
     asks = 2 <= len(pieces) <= SEVERAL and all(p.endswith(("?", "？")) for p in pieces)
     leans = asks and any(_LEANS.match(p) or is_fragment(p) for p in pieces)
     return pieces if leans else [text]
+
+
+# What an answer shows anyhow.
+_FROM_TO = re.compile(r"\W*(?:and )?from what to what\W*", re.IGNORECASE)
 
 
 def is_fragment(text: str) -> bool:

@@ -14,9 +14,9 @@ from assistant.entities import whole_names
 from assistant.operations import YEAR_AGO
 from assistant.periods import label, shifted
 
-_TIMES = {
+_TIMES: dict[str, int | str] = {
     "double": 2, "treble": 3, "triple": 3, "quadruple": 4, "twice": 2, "three times": 3, "four times": 4,
-    "five times": 5, "ten times": 10, "half": Decimal("0.5"), "halve": Decimal("0.5"),
+    "five times": 5, "ten times": 10, "half": "0.5", "halve": "0.5",
 }  # fmt: skip
 _MOVED = re.compile(
     r"^\W*(?P<lead>did|has|have|had|is it so that|is it true that) (?P<what>[^?]+?) (?:more than |nearly |almost |about |roughly |at least )?"

@@ -48,7 +48,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
                    rf"|\bhow (?:much|many)\b[^?]*\b(?:more|less|fewer|higher|lower|above|below) than\b"
                    rf"|[:(] ?[^()?]+ (?:less|minus) |多多少|少多少|相差"),
     ("quotient", r"\([^()]+ (?:over|divided by|per) [^()]+\)|: [^:?]+ (?:over|divided by) "),
-    ("average", r"\baverage\b|\bthe mean\b|平均"),
+    ("average", r"\baverage\b(?! (?:selling |retail |list )?prices?\b)|\bthe mean\b|平均"),
     ("sum", r"\b(?:in total|total|altogether|combined|together|sum of|add(?:ed)? up|totalled)\b|合计|总共"
             rf"|{BOTH_OF}[^?]*\bhow (?:many|much)\b"),
     ("list", r"\b(?:each|every) (?:quarter|year|half)\b|\bby (?:quarter|year)\b|\beach\b|\brespective(?:ly)?\b"

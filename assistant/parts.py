@@ -78,6 +78,8 @@ def plan(asked: Asked) -> Plan | None:
     if moved := _DID_MOVE.match(text):
         return _directed(f"{moved['lead']} rise or fall{moved['rest']}")
     operation = operation_of(text)
+    if operation == "per" and "share" in asked.kinds:
+        operation = "list"  # a margin is not spread over quarters
     periods = periods_of(asked, operation)
     if len(periods) > 1 and not operation and asked.wants_figure and listed(asked):
         operation = "list"

@@ -18,7 +18,10 @@ from assistant.types import Figure, Span
 MOST = 6
 """So many periods are looked up for one question."""
 
-_EACH = re.compile(r"\b(?:each|every) quarter of (?:FY)?((?:19|20)\d\d)", re.IGNORECASE)
+_EACH = re.compile(
+    r"\b(?P<by>each|every|per|by) quarter (?:of|in|for) (?:FY)?(?P<year>(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
 _FIRST_QUARTERS = re.compile(
     r"\b(?:the )?first (two|three|2|3) quarters of ((?:19|20)\d\d)", re.IGNORECASE
 )
@@ -109,8 +112,9 @@ _MONTHS = (
 def periods_of(asked: Asked, operation: str) -> tuple[Figure, ...]:
     """The periods a question asks a figure for, each once, with years filled in from beside."""
     text = asked.text
-    if each := _EACH.search(text):
-        return tuple(_quarter(int(each[1]), q) for q in (1, 2, 3, 4))
+    each = _EACH.search(text)
+    if each and (operation == "list" or each["by"].lower() in ("each", "every")):
+        return tuple(_quarter(int(each["year"]), q) for q in (1, 2, 3, 4))
     if first := _FIRST_QUARTERS.search(text):
         count = {"two": 2, "2": 2}.get(first[1].lower(), 3)
         return tuple(_quarter(int(first[2]), q) for q in range(1, count + 1))

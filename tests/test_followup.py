@@ -269,6 +269,11 @@ def test_other_messages_are_one_turn(text: str) -> None:
     assert several(text) == [text]
 
 
+def test_from_what_to_what_is_shown_anyhow() -> None:
+    asked = "Did Orsa's margin improve between 2024 and 2025?"
+    assert several(f"{asked} From what to what?") == [asked]
+
+
 def test_them_are_all_that_the_question_before_names() -> None:
     history = ["How many cars did Nio, XPeng and Li Auto deliver in 2025?"]
     assert standalone("Which of them fell in 2025?", history) == (

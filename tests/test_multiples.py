@@ -84,6 +84,13 @@ def test_yearly_growth_is_the_root_of_the_whole() -> None:
         calculate("cagr", (amount("1,464.1"), amount("-1,000")), divisor=Decimal(4))
 
 
+def test_an_amount_at_a_rate_is_shown_multiplied_by_it() -> None:
+    result = calculate("convert", (amount("US$34.5 billion"),), factor=Decimal("7.0"), unit="CNY")
+    assert result.formula == "US$34.5 billion × 7.0 = CNY 241.5 billion"
+    back = calculate("convert", (amount("CNY 70 billion"),), divisor=Decimal("7.0"), unit="USD")
+    assert back.formula == "CNY 70 billion / 7 = USD 10 billion"
+
+
 def test_years_that_an_amount_pays_for_are_a_ratio() -> None:
     planned = plan(read_question("How many years of 2024 R&D would the 200 billion pay for?"))
     assert planned is not None

@@ -552,3 +552,19 @@ def test_a_definition_may_follow_the_question() -> None:
 )
 def test_where_to_look_is_not_what_is_asked(text: str, asked: str) -> None:
     assert asking(text) == asked
+
+
+def test_margins_by_quarter_are_listed_and_none_is_spread() -> None:
+    planned = plan(read_question("Give me the pump margins per quarter for 2025"))
+    assert planned is not None
+    assert planned.operation == "list"
+    assert [part.label for part in planned.parts] == ["Q1 2025", "Q2 2025", "Q3 2025", "Q4 2025"]
+    spread = plan(read_question("How many pumps were sold per quarter in 2025 on average?"))
+    assert spread is not None
+    assert spread.operation == "per"
+
+
+def test_an_average_price_is_a_measure_and_nothing_to_average() -> None:
+    planned = plan(read_question("What was the average selling price in Q1 2025 and Q2 2025?"))
+    assert planned is not None
+    assert planned.operation == "list"
