@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.asked import UNITS_OF_KIND, Asked
-from assistant.calculate import calculate, hedge
+from assistant.calculate import APART, calculate, hedge
 from assistant.errors import CannotCompute
 from assistant.figures import read_figures, supports
 from assistant.llm import LanguageModel
@@ -49,6 +49,8 @@ def computed(
         return "the same figure was found for two parts"
     calculation: Calculation | None = None
     operands = _operands(asked, chosen, plan.operation)
+    if plan.operation in _OF_ONE_KIND and _far_apart([o.figure for o in operands]):
+        return "the figures found are too far apart to be of one kind"
     if gathered and len({_is_money(o.figure) for o in operands}) > 1:
         return "the figures found are not of one kind"
     try:
@@ -69,6 +71,15 @@ def computed(
     if plan.operation == "share" and calculation is not None and abs(calculation.result) >= 100:
         return "no part smaller than its whole was found"
     return _answer(asked, plan, calculation, operands, chosen, missing, model.name)
+
+
+_OF_ONE_KIND = ("compare", "growth", "cagr", "difference", "average")
+
+
+def _far_apart(figures: Sequence[Figure]) -> bool:
+    """True for a profit per car beside one of a quarter: what is compared seldom differs so much."""
+    sizes = sorted(abs(f.value) for f in figures if f.value)
+    return len(sizes) > 1 and sizes[-1] > sizes[0] * APART and len({f.unit for f in figures}) == 1
 
 
 def _without_unit(operation: str, operands: Sequence[Operand]) -> str:

@@ -79,10 +79,9 @@ def pick(
     ]
     if plan.operation in ("share", "ratio"):
         every = _of_one_unit(plan, every)
-    if plan.operation == "per":
+    if plan.operation == "per" or not (asks_per_unit(asked.text) or _PRICE.search(asked.text)):
+        # "6,434 for each car" is no result, "40 billion a year" none of one year.
         every = [[c for c in mine if not is_per_unit(c)] for mine in every]
-    elif not asks_per_unit(asked.text):  # "40 billion a year" is none of one year's
-        every = [[c for c in mine if not is_per_unit(c)] or mine for mine in every]
     if not asks_plan(asked):
         every = [_come_about(mine) for mine in every]
     if plan.operation not in ("share", "quotient", "ratio"):
@@ -237,6 +236,10 @@ def _sets_rates_beside(asked: Asked, plan: Plan) -> bool:
     beside |= plan.operation == "difference" and asked.kinds == {"share"}
     return beside and RATES.search(asked.text) is not None
 
+
+_PRICE = re.compile(
+    r"\b(?:prices?|costs?|fees?|rates?|wages?|salar(?:y|ies)|dividends?|rent)\b", re.I
+)
 
 HALF_TOLD = 0.6
 """Share of a part's words that the place of the only rate found for it tells at least."""
