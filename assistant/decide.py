@@ -26,6 +26,7 @@ from assistant.on_time import (
 )
 from assistant.on_topic import (
     counts_it,
+    divides_it,
     is_on_topic,
     measures_it,
     names_most,
@@ -106,6 +107,7 @@ class Signals:
             and not of_other_years(asked, figures, cited)
             and _ranks(asked, cited)
             and measures_it(asked, cited)
+            and divides_it(asked, cited)
             and tells_of_it(asked, cited)
             and tells_role(asked, cited)
             and tells_thing(asked, cited)

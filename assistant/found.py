@@ -180,7 +180,10 @@ def by_period(context: Context, model: LanguageModel) -> Answer | None:
     """For a question without a period the newest figure, and beside it that of the newest year."""
     if not readable(context.asked):
         return None
-    found = lookup.looked_up(context.asked, _of_newest_years(context), context.subject)
+    lines = _of_newest_years(context)
+    found = lookup.looked_up(context.asked, lines, context.subject)
+    if rows := _beside(context, found):  # the newest row may lie further down in the ranking
+        found = lookup.looked_up(context.asked, (*lines, *rows), context.subject)
     ordered = readings(context.asked, found)
     chosen: list[Choice] = []
     if not ordered and (only := lookup.agreed(found)) and (time := period_of(only.choice)):
@@ -200,6 +203,14 @@ def by_period(context: Context, model: LanguageModel) -> Answer | None:
         return disputed(context, sides, model.name)
     notes = ("The question names no period: the newest is given.", *ignored_orders(context))
     return of_claims(context, checked, Status.ANSWERED, model.name, notes)
+
+
+def _beside(context: Context, found: Sequence[lookup.Found]) -> list[Evidence]:
+    """The other rows of the tables that figures were found in."""
+    cells = [f.choice.evidence for f in found if f.choice.cell]
+    known = {(e.passage.id, e.span.start) for e in cells}
+    rows = (row for table in context.tables(cells) for row in table)
+    return [row for row in rows if (row.passage.id, row.span.start) not in known]
 
 
 def _of_newest_years(context: Context) -> tuple[Evidence, ...]:

@@ -19,6 +19,7 @@ from assistant.evidence import items_of
 from assistant.figures import read_figures, same_value, singular
 from assistant.fitting import ADJUSTED, BEFORE_PLAN, may_be, name_words, words_wanted
 from assistant.lexical import tokens
+from assistant.on_topic import divides_it
 from assistant.operands import KINDS_OF_PROFIT, Choice, choices, is_of_statement, printed, row_name
 from assistant.operations import YEAR_AGO
 from assistant.plans import Part, Plan
@@ -89,7 +90,8 @@ def looked_up(asked: Asked, evidence: Sequence[Evidence], subject: str = "") -> 
     ]
     if by_label:  # the row's own name weighs more than the question's other words
         told = [replace(f, told=1.0) if f.told >= LABELLED else f for f in told]
-    return _narrowed(sorted((f for f in told if f.told), key=lambda f: -f.told), asked)
+    told = [f for f in told if f.told and divides_it(asked, [f.choice.evidence])]
+    return _narrowed(sorted(told, key=lambda f: -f.told), asked)
 
 
 def _as_of(

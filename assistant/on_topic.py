@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from assistant.asked import Asked, content_words, read_question
 from assistant.entities import NO_ENTITY, whole_names
-from assistant.figures import same_thing, singular, supports
+from assistant.figures import read_figures, same_thing, singular, supports
 from assistant.lexical import tokens
 from assistant.support import kin, said_before, surroundings, surroundings_line
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.tables import cells, plain_label
+from assistant.times import TIME_UNITS
 from assistant.types import Evidence, Figure, PassageKind
 from assistant.whose import POSSESSOR, is_about
 
@@ -323,3 +324,23 @@ def measures_it(asked: Asked, cited: Sequence[Evidence]) -> bool:
         return True
     told = _told_by(cited)
     return wanted <= told
+
+
+_PART_OF = re.compile(r"\b(?:out )?of (?:the |its |their |that |this )?$", re.IGNORECASE)
+
+
+def divides_it(asked: Asked, cited: Sequence[Evidence]) -> bool:
+    """True unless a part "of the 200bn" is asked for and no place tells that amount."""
+    wholes = [
+        f
+        for f in read_figures(asked.text)
+        if f.scale >= LEAST_SCALE
+        and f.unit not in TIME_UNITS
+        and _PART_OF.search(asked.text[: f.span.start])
+    ]
+    told = {f.value for e in cited for f in read_figures(surroundings(e))}
+    return not asked.wants_figure or all(f.value in told for f in wholes)
+
+
+LEAST_SCALE = 6
+"""Amounts in millions and more are wholes that something is a part of."""

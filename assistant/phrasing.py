@@ -295,7 +295,10 @@ def questions(
     if not name and any(_PRONOUN.search(piece) for piece in pieces[1:] if piece not in left):
         return (asked,)  # "and who is its author?" cannot be asked alone
     out = [read_question(f"{pieces[0].rstrip('?.,; ')}?")]
+    whole_of = _OF_A_WHOLE.match(asked.text)
     for piece in pieces[1:]:
+        if whole_of and piece not in left:
+            piece = f"{whole_of[0]}{piece}"
         if piece in left:
             out.append(read_question(f"{_upper(piece).rstrip('?.,; ')}?"))
             continue
@@ -308,6 +311,10 @@ def questions(
             piece = f"{piece.rstrip('?.,; ')} ({name})"  # "and how many are active?"
         out.append(read_question(f"{_upper(piece).rstrip('?.,; ')}?"))
     return tuple(out)
+
+
+# "Of the 200bn, how much goes into cars and how much into phones?": both are parts of it.
+_OF_A_WHOLE = re.compile(r"^\W*(?:out )?of [^,?]{3,60}, (?=(?:how|what|which)\b)", re.IGNORECASE)
 
 
 def _upper(text: str) -> str:
