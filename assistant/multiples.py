@@ -45,8 +45,9 @@ def claimed(text: str) -> tuple[str, Decimal] | None:
         return f"By what multiple did {what} change {when}?", _value(moved["times"])
     if beside := _BESIDE.match(text):
         one, other = beside["one"].strip(), beside["other"].strip()
-        if len(whole_names(read_question(text))) != 2:
-            return None
+        named = [whole_names(read_question(side)) for side in (one, other)]
+        if not all(named) or len(whole_names(read_question(text))) != 2:
+            return None  # "Is the first half of 2025 …"
         asked = f"How many times {other} is {one}{beside['as'] or ''}?"
         return asked, _value(beside["times"])
     return None

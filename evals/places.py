@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations, permutations
+from itertools import chain, combinations, permutations
 
 from evals.figures import DATE, SCALES, YEAR, Number, read_numbers, same, without_markers
 from evals.judging import STOP, Row, absolute, sentences, words
@@ -59,7 +59,7 @@ def sound_figures(row: Row) -> Iterator[tuple[str, bool]]:
         places = [citations[n] for n in named if n in citations] or list(citations.values())
         cited = [n for place in places for n in read_numbers(str(place["text"]))]
         around = [n for place in places for n in read_numbers(str(place.get("around") or ""))]
-        told = read_numbers(without_markers(sentence))
+        told = read_numbers(_ROOT.sub(lambda m: " " * len(m[0]), without_markers(sentence)))
         # Operands as the answer prints them ("CNY 9.1 billion" of a cell "9.1") once they are found.
         found = [n for n in told if any(_prints(n, c, 0.0005) for c in (*cited, *asked))]
         for figure in told:
@@ -70,7 +70,8 @@ def sound_figures(row: Row) -> Iterator[tuple[str, bool]]:
             if not stands and any(same(absolute(figure), absolute(n), 0.0005) for n in computed):
                 operands = [n for c in citations.values() for n in read_numbers(str(c["text"]))]
                 divisors = [n for n in told if sentence[: n.start].rstrip().endswith("/")]
-                stands = computes(figure, [*operands, *asked, *found, *divisors])
+                roots = [int(root) for root in _ROOT.findall(sentence)]
+                stands = computes(figure, [*operands, *asked, *found, *divisors], roots)
             if not stands and computed and not figure.unit:
                 # The number that a mean or a yearly amount is divided by, as in "(a + b + c) / 3 =".
                 stands = (
@@ -91,8 +92,15 @@ def _prints(figure: Number, found: Number, tolerance: float) -> bool:
     return figure.unit == YEAR and found.unit == DATE and same(found, figure)
 
 
-def computes(figure: Number, operands: Sequence[Number]) -> bool:
-    """True when the figure is a sum, difference, ratio, growth, product or mean of operands."""
+# The years of a compound annual growth rate, as its formula shows them.
+_ROOT = re.compile(r"\^\(1/(\d+)\) − 1\b")
+
+
+def computes(figure: Number, operands: Sequence[Number], roots: Sequence[int] = ()) -> bool:
+    """True when the figure is a sum, difference, ratio, growth, product or mean of operands.
+
+    With `roots` also a yearly growth over so many years.
+    """
     values = [n.value for n in operands if n.unit not in (YEAR, DATE)][:24]
     digits = re.search(r"\.(\d+)", figure.text)
     printed = Decimal(10) ** -(len(digits[1]) if digits else 0)
@@ -100,10 +108,16 @@ def computes(figure: Number, operands: Sequence[Number]) -> bool:
         (10 ** SCALES[w] for w in re.findall(r"[^\W\d]+", figure.text.lower()) if w in SCALES), 1
     )
     margin = max(printed * scale, abs(figure.value) * Decimal("0.005"))
-    for result in _results(values):
+    for result in chain(_results(values), _yearly(values, roots)):
         if any(abs(abs(figure.value) - abs(result * r)) <= margin for r in (1, 100)):
             return True
     return False
+
+
+def _yearly(values: Sequence[Decimal], roots: Sequence[int]) -> Iterator[Decimal]:
+    for top, bottom in permutations([v for v in values if v > 0], 2):
+        for years in roots:
+            yield (top / bottom) ** (1 / Decimal(years)) - 1
 
 
 def _results(values: Sequence[Decimal]) -> Iterator[Decimal]:
@@ -113,9 +127,6 @@ def _results(values: Sequence[Decimal]) -> Iterator[Decimal]:
         for top, bottom in ((one, two), (two, one)):
             if bottom:
                 yield from (top / bottom, (top - bottom) / bottom)
-    for top, bottom in permutations([v for v in values[:10] if v > 0], 2):
-        for years in range(2, 11):  # a yearly growth
-            yield (top / bottom) ** (1 / Decimal(years)) - 1
     for top in values[:10]:  # a turnover: one figure over the average of two others
         for one, two in combinations(values[:10], 2):
             if one + two:

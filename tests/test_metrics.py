@@ -438,6 +438,22 @@ def test_result_is_computed_again_from_operands_of_cell_and_sentence() -> None:
         assert all(ok for _, ok in sound_figures(answered)) is sound
 
 
+def test_a_yearly_growth_is_computed_again_over_the_years_of_its_formula() -> None:
+    cited = [
+        {"number": 1, "doc": "a", "text": "| 2024 | 24.1 |", "around": "R&D (CNY billion)"},
+        {"number": 2, "doc": "a", "text": "| 2020 | 9.3 |", "around": "R&D (CNY billion)"},
+    ]
+    for result, years, sound in (("26.9%", 4, True), ("26.9%", 5, False), ("29.6%", 4, False)):
+        formula = f"(CNY 24.1 billion (2024) / CNY 9.3 billion (2020))^(1/{years}) − 1 = {result}"
+        answered = row(
+            f"{result} a year, compounded: {formula}. [1] [2]",
+            asked="What was the yearly growth of R&D from 2020 to 2024?",
+            citations=cited,
+            checks=[{"figure": result, "verdict": "computed"}],
+        )
+        assert all(ok for _, ok in sound_figures(answered)) is sound
+
+
 def test_a_year_before_a_comma_is_a_period() -> None:
     assert periods("sold abroad in 2025, a rise of 145%") == {(2025, "")}
     assert periods("a bus for 2,025 people and 2025,000 yuan") == set()

@@ -42,6 +42,7 @@ def test_a_multiple_that_is_claimed_is_a_ratio_held_against_it(
         "When did deliveries double?",
         "Did deliveries double?",  # of no two times
         "Is the second half stronger?",
+        "Is the first half of Orsa's year better than Castor's?",
         "Why did the loss double from 2023 to 2024?",
     ],
 )
