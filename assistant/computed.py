@@ -313,6 +313,9 @@ def _lead(plan: Plan, calculation: Calculation) -> str:
     falls = calculation.result < 0
     over_time = len({part.period.value for part in plan.parts if part.period}) > 1
     match calculation.operation:
+        case "growth" if all(part.name for part in plan.parts):
+            first, second = calculation.operands
+            return f"{first.label} is {size} {'below' if falls else 'above'} {second.label}"
         case "growth":
             return f"A fall of {size}" if falls else f"A rise of {size}"
         case "cagr":

@@ -198,7 +198,9 @@ def is_past(asked: Asked, told: str, figure: Figure) -> bool:
 
 
 def is_planned(choice: Choice, *, whole: bool = False) -> bool:
-    """True for a figure whose clause, or `whole` sentence, or column or row speaks of a target or forecast."""
+    """True for a figure whose clause, or `whole` sentence, or column or row speaks of a target or a forecast,
+    or of a decade.
+    """
     text, span = choice.evidence.text, choice.figure.span
     if choice.cell:
         near = f"{choice.column} {choice.row}"
@@ -206,12 +208,12 @@ def is_planned(choice: Choice, *, whole: bool = False) -> bool:
         near = text
     else:
         near = _CLAUSE.split(text[: span.start])[-1] + _CLAUSE.split(text[span.end :])[0]
-    return bool(set(tokens(near)) & (_FUTURE - _OF_REPORTS))
+    return bool(set(tokens(near)) & (_FUTURE | NOT_YET) - _OF_REPORTS)
 
 
 def asks_plan(asked: Asked) -> bool:
-    """True for a question about a target, a plan or a forecast."""
-    return bool(_FUTURE & set(tokens(asked.text)))
+    """True for a question about a target, a plan, a forecast, or a longer time."""
+    return bool((_FUTURE | NOT_YET) & set(tokens(asked.text)))
 
 
 _CLAUSE = re.compile(r"[,;:]\s|\s(?:and|but|while|whereas)\s")

@@ -62,6 +62,7 @@ _GROWTH = re.compile(
     r"|\bby (?:what|how many) per ?cent(?:age)?\b",
     re.IGNORECASE,
 )
+_POINTS = re.compile(r"\bpercentage[- ]points?\b|\bhow many points\b|\bpp\b|百分点", re.IGNORECASE)
 _DIFFERENCE = re.compile(r"\bdifference\b", re.IGNORECASE)
 GATHERING = ("compare", "list")
 """Operations that set figures side by side; the others compute a result."""
@@ -78,6 +79,8 @@ def operation_of(text: str) -> str:
     operation = next((name for name, pattern in _COMPILED if pattern.search(text)), "")
     if operation == "compare" and _GROWTH.search(text):
         return "growth"  # "what growth is that compared to 2023?"
+    if operation == "growth" and _POINTS.search(text):
+        return "difference"  # of two margins
     if operation == "compare" and _DIFFERENCE.search(text):
         return "difference"  # "Q4 vs Q3, difference?"
     return operation

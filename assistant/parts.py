@@ -27,7 +27,7 @@ from assistant.operations import (
     operation_of,
 )
 from assistant.pairs import FORMULAS, pair_of
-from assistant.periods import beside, label, listed, periods_of, shifted
+from assistant.periods import BY_QUARTER, beside, label, listed, periods_of, shifted
 from assistant.plans import Part, Plan, one_period, timeless
 from assistant.times import TIME_UNITS
 from assistant.types import Figure
@@ -78,7 +78,7 @@ def plan(asked: Asked) -> Plan | None:
     if moved := _DID_MOVE.match(text):
         return _directed(f"{moved['lead']} rise or fall{moved['rest']}")
     operation = operation_of(text)
-    if operation == "per" and "share" in asked.kinds:
+    if "share" in asked.kinds and (operation == "per" or BY_QUARTER.search(text)):
         operation = "list"  # a margin is not spread over quarters
     periods = periods_of(asked, operation)
     if len(periods) > 1 and not operation and asked.wants_figure and listed(asked):
@@ -104,7 +104,9 @@ def plan(asked: Asked) -> Plan | None:
     if operation == "per":
         return _spread(asked, text)
     if len(names) == 2 and operation in (*_OF_MANY, "ratio", "difference"):
-        return _of_names(asked, operation, names)
+        planned = _of_names(asked, operation, names)
+        in_percent = operation == "difference" and _IN_PERCENT.search(text)
+        return replace(planned, operation="growth") if in_percent else planned
     if 2 < len(names) <= MOST_NAMES and operation in _OF_MANY and _side_by_side(text, names):
         return _of_names(asked, operation, names)
     if operation in ("share", "quotient", "difference", "ratio", "compare", "sum", "list"):
@@ -119,6 +121,13 @@ def plan(asked: Asked) -> Plan | None:
     ):
         return _over_a_year(asked, "difference" if _HOW_MANY_MORE.search(text) else "growth")
     return _of_given(text, operation)
+
+
+# "How much larger was A's than B's, in percent?"
+_IN_PERCENT = re.compile(
+    r"\bin (?:percent|per cent|%|percentage terms)(?!\w)|\b(?:by )?(?:what|how many) per ?cent(?:age)?\b(?!.{0,3}points?)",
+    re.IGNORECASE,
+)
 
 
 def _on_quarter(asked: Asked, operation: str) -> Plan | None:

@@ -18,7 +18,7 @@ from assistant.types import Figure, Span
 MOST = 6
 """So many periods are looked up for one question."""
 
-_EACH = re.compile(
+BY_QUARTER = re.compile(
     r"\b(?P<by>each|every|per|by) quarter (?:of|in|for) (?:FY)?(?P<year>(?:19|20)\d\d)",
     re.IGNORECASE,
 )
@@ -112,7 +112,7 @@ _MONTHS = (
 def periods_of(asked: Asked, operation: str) -> tuple[Figure, ...]:
     """The periods a question asks a figure for, each once, with years filled in from beside."""
     text = asked.text
-    each = _EACH.search(text)
+    each = BY_QUARTER.search(text)
     if each and (operation == "list" or each["by"].lower() in ("each", "every")):
         return tuple(_quarter(int(each["year"]), q) for q in (1, 2, 3, 4))
     if first := _FIRST_QUARTERS.search(text):
@@ -128,6 +128,8 @@ def periods_of(asked: Asked, operation: str) -> tuple[Figure, ...]:
         return ()
     years = [p for p in periods if p.unit == "year"]
     finer = [p for p in periods if p.unit in ("quarter", "half")]
+    if finer and _STOCK.search(text) and (apart := _of_other_years(finer, years)):
+        return tuple(sorted((*finer, *apart), key=lambda p: p.span.start))
     if finer:
         year = next((int(p.value) // 10 for p in finer if p.value >= 10), 0)
         year = year or (int(years[0].value) if years else 0)
@@ -139,6 +141,20 @@ def periods_of(asked: Asked, operation: str) -> tuple[Figure, ...]:
     spanned = _spanned(text, periods) if operation in _RUNNING else None
     unique = {p.value: p for p in (spanned or periods)}
     return tuple(unique.values())[:MOST] if len(unique) > 1 else ()
+
+
+_STOCK = re.compile(
+    r"\b(?:staff|people|employees|headcount|workforce|researchers|engineers|stores|shops|cities|patents)\b",
+    re.IGNORECASE,
+)
+"""What is counted at a time: of these a quarter may be set beside a year."""
+
+
+def _of_other_years(finer: list[Figure], years: list[Figure]) -> list[Figure]:
+    """Years that no quarter beside them is of: "in Q3 2025 than in 2023"."""
+    if any(p.value < 10 for p in finer):
+        return []
+    return [y for y in years if all(year_of(p) != int(y.value) for p in finer)]
 
 
 def _spanned(text: str, periods: list[Figure]) -> list[Figure] | None:

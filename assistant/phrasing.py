@@ -141,6 +141,14 @@ def _by_hand(said: re.Match[str]) -> str:
     return said[0]
 
 
+# "What is CNY 24.1 billion in dollars at 7.2?"
+_AT = re.compile(
+    r"^\W*(?:what (?:is|was|are|were)|what['’]s|how much is|convert) (?P<amount>[^?]*?(?:\b(?:CNY|RMB|yuan|renminbi)\b|¥)[^?]*?) (?:in|to|into) "
+    r"(?P<into>USD|US\$|US dollars|dollars)(?: if converted)? at (?:a rate of |an exchange rate of |the rate of )?(?P<rate>\d\d?(?:\.\d+)?)(?: yuan)?\W*$",
+    re.IGNORECASE,
+)
+
+
 _NOT_PART = re.compile(
     r"^\W*how (?:much|many) of (?P<whole>[^?]+?) (?:was|is|were|are) not (?:in )?(?P<part>[^?,]+?)(?: proper| itself| in the narrow sense)?\W*$",
     re.IGNORECASE,
@@ -153,6 +161,9 @@ def asking(text: str) -> str:
     A pronoun takes the name they give; where the question points back to them they stay.
     """
     text = _DIVIDED.sub(_by_hand, without_courtesy(text))
+    text = _AT.sub(
+        lambda m: f"At {m['rate']} yuan to the dollar, what is {m['amount']} in {m['into']}?", text
+    )
     text = _without_premise(without_scale(text))
     text = _NOT_PART.sub(
         lambda m: f"What is the difference between {m['whole']} and {m['part']}?", text

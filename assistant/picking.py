@@ -97,9 +97,11 @@ def pick(
         _is_settled(asked, part, mine, series) for part, mine in zip(plan.parts, every, strict=True)
     ):
         every = of_one_table(every)
+    told_at_once = series and _is_one_place(asked, plan, every, subject)
     settled = {
         part: lookup.least_rounded(mine)
         if (rates and part.name and _is_alone(asked, part, mine, subject))
+        or told_at_once
         or _is_settled(asked, part, mine, series)
         else _agreed(asked, part, mine, found[part.search], subject)
         for part, mine in zip(plan.parts, every, strict=True)
@@ -240,6 +242,17 @@ def _sets_rates_beside(asked: Asked, plan: Plan) -> bool:
 _PRICE = re.compile(
     r"\b(?:prices?|costs?|fees?|rates?|wages?|salar(?:y|ies)|dividends?|rent)\b", re.I
 )
+
+
+def _is_one_place(
+    asked: Asked, plan: Plan, every: Sequence[Sequence[Choice]], subject: str
+) -> bool:
+    """True for a sentence that gives the one figure found for each period: "23.2% in Q1 and 25.5% in Q3"."""
+    places = {(c.evidence.passage.id, c.evidence.span) for mine in every for c in mine}
+    return len(places) == 1 and all(
+        _is_alone(asked, part, mine, subject) for part, mine in zip(plan.parts, every, strict=True)
+    )
+
 
 HALF_TOLD = 0.6
 """Share of a part's words that the place of the only rate found for it tells at least."""
@@ -383,7 +396,7 @@ def _under_other_names(plain: Iterator[Asked]) -> Iterator[Asked]:
 
 
 _COMPARES = re.compile(
-    rf"\b(?:growth rate|rate of growth)(?: of)?\b|^\W*(?:is|are|was|were|did|does|do|has|have|had|add up|what (?:did|does|is|was|were)?)\b|\b(?:{MORE}|{LESS}|than|or|vs|versus|next to|below|above)\b|\bvs\."
+    rf"\b(?:growth rate|rate of growth)(?: of)?\b|,? ?\bin (?:percent|per cent|percentage terms)\b|^\W*(?:is|are|was|were|did|does|do|has|have|had|add up|what (?:did|does|is|was|were)?)\b|\b(?:{MORE}|{LESS}|than|or|vs|versus|next to|below|above)\b|\bvs\."
     rf"|\b(?:by )?(?:what|how many) per ?cent(?:age)?\b|\b(?:is|was|were|are) the\b|\bpercentage (?:change|increase|decrease|growth|decline)\b|\b(?:how (?:fast|far|much|strongly)|by how (?:much|many)|did|does)\b|\b(?:{MOVES})\b"
     r"|\b(?:sum|average|mean|total|difference|ratio) (?:of|between)\b|\b(?:simple|arithmetic) (?:average|mean)\b|\bon average\b"
     r"|\b(?:in|for|at|of|from|to|between|and)(?= +(?:than|in|for|at|of|from|to|between|and)\b)"

@@ -195,6 +195,6 @@ def is_base(text: str, figure: Figure) -> bool:
 
 
 _BASE = re.compile(
-    r"(?:%|\bpercent|\bthird|\bhalf|\bquarter|\bshare|\bpart) of (?:the |its |all )?$",
+    r"(?:%|\bpercent|\bthird|\bhalf|\bquarter|\bshare|\bpart) of (?:the |its |their |all )?(?:(?:[\w&-]+ ){1,3}of )?$",
     re.IGNORECASE,
 )

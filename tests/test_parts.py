@@ -568,3 +568,38 @@ def test_an_average_price_is_a_measure_and_nothing_to_average() -> None:
     planned = plan(read_question("What was the average selling price in Q1 2025 and Q2 2025?"))
     assert planned is not None
     assert planned.operation == "list"
+
+
+@pytest.mark.parametrize(
+    ("question", "operation", "labels"),
+    [
+        ("By how many percentage points did the margin rise from Q1 to Q3 2025?", "difference",
+         ["Q3 2025", "Q1 2025"]),
+        ("How much larger was Orsa's R&D than Castor's in 2024, in percent?", "growth",
+         ["Orsa", "Castor"]),
+        # What is counted at a time may be set beside that of a year; an expense may not.
+        ("How many more people worked in R&D in Q3 2025 than in 2023?", "difference",
+         ["Q3 2025", "2023"]),
+        ("How did R&D staff develop from 2023 to Q3 2025?", "list", ["2023", "Q3 2025"]),
+    ],
+)  # fmt: skip
+def test_percent_points_and_counts_at_a_time(
+    question: str, operation: str, labels: list[str]
+) -> None:
+    planned = plan(read_question(question))
+    assert planned is not None
+    assert planned.operation == operation
+    assert [part.label for part in planned.parts] == labels
+
+
+def test_an_expense_of_a_quarter_is_not_set_beside_one_of_a_year() -> None:
+    planned = plan(read_question("How much more was R&D expense in Q3 2025 than in 2023?"))
+    assert planned is None or len(planned.parts) != 2 or planned.parts[0].period is None
+
+
+def test_an_amount_at_a_rate_is_put_as_a_conversion() -> None:
+    asked = asking("Convert CNY 24.1 billion to USD at 7.2")
+    assert asked == "At 7.2 yuan to the dollar, what is CNY 24.1 billion in USD?"
+    planned = plan(read_question(asked))
+    assert planned is not None
+    assert planned.operation == "convert"

@@ -387,6 +387,33 @@ def test_of_several_companies_the_one_with_most_is_named(
     assert least.text.startswith("Castor. Castor: CNY 24.1 billion.")
 
 
+def test_a_sentence_that_gives_both_periods_is_subtracted(
+    assistant: Assistant, settings: Settings
+) -> None:
+    (settings.corpus / "margin.md").write_text(
+        "# Castor\n\nQuarter by quarter, the gross margin of Castor's pump segment was 23.2% in Q1 2025, "
+        "26.4% in Q2 2025 and 25.5% in Q3 2025.\n"
+    )
+    assistant.sync()
+    asked = "By how many percentage points did the pump margin rise from Q1 to Q3 2025?"
+    assert answer_of(assistant, asked).text.startswith("Up by 2.3 percentage points: 25.5%")
+
+
+def test_how_much_larger_in_percent_is_told_of_the_smaller(
+    assistant: Assistant, settings: Settings
+) -> None:
+    (settings.corpus / "research.md").write_text(
+        "# Research\n\nOrsa spent CNY 180 billion on R&D in 2024, which was 20.9% of its revenue of CNY 862 "
+        "billion. Over the decade to 2024 Orsa's R&D added up to CNY 1.2 trillion. Castor's R&D expense "
+        "was CNY 24 billion in 2024.\n"
+    )
+    assistant.sync()
+    asked = "How much larger was Orsa's R&D than Castor's in 2024, in percent?"
+    assert answer_of(assistant, asked).text.startswith(
+        "Orsa is 650.0% above Castor: (CNY 180 billion"
+    )
+
+
 def test_what_the_document_calls_unverified_is_said_to_be(
     assistant: Assistant, settings: Settings, server: ScriptedServer
 ) -> None:
