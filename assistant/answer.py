@@ -89,8 +89,11 @@ def _by_strategy(context: Context, model: LanguageModel) -> Generator[Event, Non
         return found
     planned = plan(context.asked)
     compares = planned is not None and planned.operation == "compare"
-    if not compares and conflicts.alternatives(context.asked):
-        sides = conflicts.offered(context.asked, widely(context))
+    if not compares:
+        wide = widely(context) if conflicts.offers(context.asked) else ()
+        sides = conflicts.offered(context.asked, wide) or conflicts.offered_times(
+            context.asked, wide
+        )
         if sides:
             return disputed(context, sides, model.name)
     if (claim := stated(context.asked)) and (

@@ -71,6 +71,9 @@ _DISPUTE = re.compile(
     r"|\bone\b.*\banother\b|\b(?:account|count|report); \w+ (?:writes|gives|says|puts)\b",
     re.IGNORECASE,
 )
+_DISPUTED = re.compile(
+    r"\bdisput|\bdisagree|\bcontradict|\b(?:dates?|sources?|accounts?) differ\b", re.I
+)
 _FURTHER = re.compile(
     r"\W*(?:another|others?|a (?:second|third|different)|elsewhere)\b", re.IGNORECASE
 )
@@ -104,6 +107,11 @@ def alternatives(asked: Asked) -> tuple[Figure, ...]:
     return tuple(out)
 
 
+def offers(asked: Asked) -> bool:
+    """True for a question that offers values or times to choose from."""
+    return bool(alternatives(asked)) or len(asked.periods) > 1
+
+
 def offered(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
     """The sides of a question that offers values, if places hold two of them for what is asked."""
     sides: list[Side] = []
@@ -118,6 +126,23 @@ def offered(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
         if found:
             sides.append(max(found, key=lambda pair: pair[0])[1])
     return tuple(sides) if len(sides) > 1 else ()
+
+
+def offered_times(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:
+    """The sides of "in 2019 or 2020?" in a line that itself says that its sources disagree on the two."""
+    if len(asked.periods) != 2:
+        return ()
+    one, other = asked.periods
+    if not _OR.search(asked.text[one.span.end : other.span.start]):
+        return ()
+    for line in lines:
+        said = _DISPUTED.search(line.text)
+        if not said or _told(asked, line) < TOLD or other_amount(asked, line):
+            continue
+        told = [next((f for f in line.figures if supports(f, time)), None) for time in (one, other)]
+        if all(told):
+            return tuple(Side(figure, line) for figure in told if figure)
+    return ()
 
 
 def within(asked: Asked, lines: Sequence[Evidence]) -> tuple[Side, ...]:

@@ -148,7 +148,7 @@ def _scored(
     weights = {w: math.log(1 + len(lines) / (1 + seen[w])) for w in wanted}
     names = {w for name in names_in(asked.text) for w in tokens(name)} - set(tokens(subject))
     names = names & wanted - _in_small_letters(lines) if named else set()
-    if named and subject and not names_in(asked.text):
+    if subject and not names_in(asked.text):  # "the group's margin" is not told of another one
         lines = [line for line in lines if is_about(subject, line)]
     scored = [(_told(weights, names, line), line) for line in lines]
     return sorted(scored, key=lambda pair: -pair[0])

@@ -14,6 +14,7 @@ from assistant.conflicts import (
     in_order,
     of_section,
     offered,
+    offered_times,
     seeds,
     told_apart,
     within,
@@ -372,3 +373,19 @@ def test_of_values_that_are_listed_to_choose_from_those_that_places_give() -> No
         line("On the day the shares fell by up to 8.7%, Delta says.", 2),
     ]
     assert [side.figure.text for side in offered(asked, lines)] == ["7.5%", "8.7%"]
+
+
+def test_two_years_are_offered_only_where_a_line_says_that_its_sources_disagree() -> None:
+    asked = read_question("Was Castor's goal of 50 billion set in 2019 or in 2020?")
+    dispute = line(
+        "The date of Castor's goal of CNY 50 billion is disputed: one page has it set on 11 January 2019, a later "
+        "one at the start of 2020.", 1)  # fmt: skip
+    plain = line(
+        "Castor's goal of CNY 50 billion was set in 2019, and its plant opened in 2020.", 2
+    )
+    other = line("The date of Castor's goal of CNY 6 billion is disputed: 2019 or 2020.", 3)
+    assert values(offered_times(asked, [plain, dispute])) == ["11 January 2019", "2020"]
+    assert offered_times(asked, [plain]) == ()
+    assert offered_times(asked, [other]) == ()
+    both = read_question("Was Castor's goal of 50 billion kept in 2019 and in 2020?")
+    assert offered_times(both, [dispute]) == ()
