@@ -48,6 +48,7 @@ _KINDS = (
              r"|\bwhat(?:'s| is| was) the (?:[\w-]+ ){0,2}(?:date|year)\b(?! to|[- ]end|[- ]ended)|何时|什么时候|哪一年"),
     ("share", r"\b(?:percent(?:age)?|(?<!per )(?<!per-)(?<!each )share(?! (?:prices?|buy|capital|repurchase))|proportion|fraction|(?<!by what )(?<!by which )(?<!by a )margins?|intensity|growth rate|ratios?|rate(?! (?:swaps?|risks?|contracts?|caps?|hedges?|derivatives?|agreements?|locks?)\b)|yoy)\b|%"
               r"|\b(?:what|which) (?:\w+ )?growth\b"
+              r"|\bweight(?:ing)? of [^?]* in [^?]*\b(?:funds?|index|portfolio|benchmark|basket|ETF)\b"
               r"|\bhow many times\b|\b(?:by how much|how (?:fast|far|strongly)) (?:did|has|have|had|does) "
              r".*(?:grow|rise|fall|increase|decrease|drop|decline|risen|grown|fallen|dropped|lose\b|lost\b|gain)"
               rf"|{OF_A_WHOLE}"

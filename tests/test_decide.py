@@ -106,6 +106,9 @@ def test_answer_to_another_question_is_not_shown(question: str, draft: str) -> N
         ("How much did sales abroad grow?", "share"),
         ("R&D YoY growth in Q2 2025?", "share"),
         ("How often does a car leave the line?", "count"),
+        ("What was the weight of Castor in the Lantern fund?", "share"),
+        ("What is the weight of the SU7?", "count"),
+        ("what did Castor spent on research in 2015?", "money"),
     ],
 )
 def test_kind_of_answer_is_read_from_the_question(text: str, kind: str) -> None:
