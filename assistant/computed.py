@@ -205,7 +205,8 @@ def _answer(
         claims.append(Claim(_of_claim(plan.claimed, calculation), ()))
     if plan.operation in GATHERING:
         pairs = list(zip(operands, chosen, strict=True))
-        if rank := RANK.match(asked.text) or WHICH_OF.match(asked.text):
+        rank = RANK.match(asked.text) or WHICH_OF.match(asked.text)
+        if rank and len({o.figure.unit for o in operands}) == 1:  # dollars are not ranked with yuan
             pairs.sort(key=lambda pair: pair[0].figure.value, reverse=not rank["least"])
         for operand, picked in pairs:
             numbers = (operand.citation,) if operand.citation else ()

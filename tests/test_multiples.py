@@ -99,8 +99,9 @@ def test_years_that_an_amount_pays_for_are_a_ratio() -> None:
     assert [part.measure for part in planned.parts] == ["200 billion", "R&D"]
 
 
-def test_which_of_several_has_most_is_a_comparison_of_them() -> None:
-    planned = plan(read_question("Which of Castor, Orsa and Halden spent the most on R&D in 2024?"))
+@pytest.mark.parametrize("put", ["spent the most on", "put the most money into"])
+def test_which_of_several_has_most_is_a_comparison_of_them(put: str) -> None:
+    planned = plan(read_question(f"Which of Castor, Orsa and Halden {put} R&D in 2024?"))
     assert planned is not None
     assert planned.operation == "compare"
     assert [part.name for part in planned.parts] == ["Castor", "Orsa", "Halden"]

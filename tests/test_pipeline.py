@@ -385,6 +385,14 @@ def test_of_several_companies_the_one_with_most_is_named(
     assert most.text.startswith("Orsa. Orsa: CNY 54.2 billion.")
     least = answer_of(assistant, "Which of Castor, Orsa and Halden spent the least on R&D in 2024?")
     assert least.text.startswith("Castor. Castor: CNY 24.1 billion.")
+    (settings.corpus / "research.md").write_text(
+        "# Research\n\n| Company | R&D in 2024 |\n|---|---|\n| Castor | CNY 24.1 billion |\n"
+        "| Orsa | CNY 54.2 billion |\n| Delta | US$4.5 billion |\n"
+    )
+    assistant.sync()
+    mixed = answer_of(assistant, "Which of Castor, Orsa and Delta spent the most on R&D in 2024?")
+    told = re.sub(r" \[\d\]", "", mixed.text)
+    assert told == "Castor: CNY 24.1 billion. Orsa: CNY 54.2 billion. Delta: US$4.5 billion."
 
 
 def test_a_sentence_that_gives_both_periods_is_subtracted(
