@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.asked import UNITS_OF_KIND, Asked, read_question
-from assistant.entities import NO_ENTITY, whole_names
+from assistant.entities import whole_names
 from assistant.figures import read_figures, supports
 from assistant.lexical import tokens
+from assistant.owners import acts_alone, heads_another, is_beside_another, is_of, owners_in
 from assistant.plans import Part, Plan
 from assistant.sentences import sentence_spans
 from assistant.support import surroundings_line
@@ -24,7 +25,6 @@ from assistant.times import TIME_UNITS, ends_in
 from assistant.timing import nearest_period, of_period, periods_in
 from assistant.types import Evidence, Figure, Passage, PassageKind, Source, Span
 from assistant.whose import (
-    ACTS,
     HEADS,
     asks_change,
     is_about,
@@ -106,9 +106,14 @@ def choices(
             return stated
     for item in evidence:
         for figure, column, row in figures_of(item):
-            if part.name and not _is_of(item, part.name, others, column, row):
+            if part.name and not is_of(item, part.name, others, column, row):
                 continue
-            if part.name and not column and not row and _anothers(item, figure, part.name, others):
+            if (
+                part.name
+                and not column
+                and not row
+                and is_beside_another(item, figure, part.name, others)
+            ):
                 continue
             if figure.unit in (*TIME_UNITS, *_CHANGES) or (figure.unit == "percent" and not rates):
                 continue
@@ -139,8 +144,9 @@ def choices(
             if not (own := KINDS_OF_PROFIT & set(tokens(called(c) if c.cell else c.about)))
             or own & kinds
         ]
-    known = _owners(evidence, names_in(f"{asked.text} {subject}"))
-    out = [c for c in out if not _heads_another(c, part.name or asked.text, subject, known)]
+    known = owners_in(evidence, names_in(f"{asked.text} {subject}"))
+    meant = part.name or asked.text
+    out = [c for c in out if not (c.cell and heads_another(_heads(c), meant, subject, known))]
     # "33,729 YU7 and 12,520 SU7": what stands right behind the figure is what it counts.
     named = _named_in(part)
     out = [c for c in out if named and named & _counted(c)] or out
@@ -223,49 +229,9 @@ def _counted(choice: Choice) -> set[str]:
     return set(tokens(f"{choice.figure.noun} {following}"))
 
 
-_OWNS = re.compile(
-    rf"(?<![\w&])(?P<owner>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*){{0,2}})(?:['’]s\b| (?:{ACTS})\b)"
-)
-_IN_BRACKETS = re.compile(r"\([^()]*\)")
-
-
-def _owners(evidence: Sequence[Evidence], meant: Sequence[str]) -> set[tuple[str, ...]]:
-    """Those who have or do something in one of the lines, as tokens: "Orsa's revenue", "Halden sold".
-
-    A table that sets one of them, or one of the names that are `meant`, beside others tells those too.
-    """
-    found = {tuple(tokens(m["owner"])) for e in evidence for m in _OWNS.finditer(e.text)}
-    found |= {tuple(tokens(name)) for name in meant}
-    beside: dict[str, set[str]] = {}
-    for item in evidence:
-        if item.passage.kind is PassageKind.TABLE_ROW:
-            context = item.passage.context
-            beside.setdefault(f"down {context}", set()).add(cells(item.text)[0])
-            beside.setdefault(f"across {context}", set()).update(c for _, c, _ in figures_of(item))
-    for heads in beside.values():
-        names = {_bare(head) for head in heads if _is_name(head)}
-        if names & found:
-            found |= names
-    return found
-
-
-def _is_name(head: str) -> bool:
-    """True for a heading that is nothing but a name."""
-    return set(_bare(head)) <= {w for name in names_in(head) for w in tokens(name)}
-
-
-def _bare(head: str) -> tuple[str, ...]:
-    """The words of a heading without its unit in brackets."""
-    return tuple(tokens(_IN_BRACKETS.sub(" ", head)))
-
-
-def _heads_another(choice: Choice, asked: str, subject: str, owners: Set[tuple[str, ...]]) -> bool:
-    """True for a cell of a row or column that is headed by nothing but the name of somebody else."""
-    if not choice.cell:
-        return False
-    meant = set(tokens(asked if names_in(asked) else f"{asked} {subject}"))
-    heads = (choice.column, choice.row, cells(choice.evidence.text)[0])
-    return any(_bare(head) in owners and not meant & set(_bare(head)) for head in heads)
+def _heads(choice: Choice) -> tuple[str, str, str]:
+    """What stands above and before a cell."""
+    return choice.column, choice.row, cells(choice.evidence.text)[0]
 
 
 def _unowned(found: list[Choice]) -> list[Choice]:
@@ -282,7 +248,7 @@ def _of_owner(asked: Asked, found: list[Choice], subject: str) -> list[Choice]:
     words = set(tokens(names[0]))
     if subject and set(tokens(subject)) <= words:
         # What is said of the subject need not name it, but names nobody else alone.
-        return [c for c in found if c.cell or not _acts_alone(c, words)] or found
+        return [c for c in found if c.cell or not acts_alone(c.about, words)] or found
     titled = [c for c in found if words <= set(tokens(c.evidence.passage.source.title))]
     found = titled or found  # beside the company's own documents no other one's
     # A row of its own statement is its own too, though another row there names it.
@@ -292,18 +258,6 @@ def _of_owner(asked: Asked, found: list[Choice], subject: str) -> list[Choice]:
         if is_about(names[0], c.evidence, c.about)
         or (c.cell and words <= set(tokens(surroundings_line(c.evidence))))
     ] or found
-
-
-_ACTOR = re.compile(
-    rf"(?<![\w&])(?P<owner>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*){{0,2}})(?:['’]s R&D\b| (?:{ACTS})\b)"
-)
-
-
-def _acts_alone(choice: Choice, words: Set[str]) -> bool:
-    """True for a sentence in which somebody sold or spent who is not the one of the `words`."""
-    if words & set(tokens(choice.about)):
-        return False
-    return any(not NO_ENTITY.fullmatch(m["owner"]) for m in _ACTOR.finditer(choice.about))
 
 
 def _text_of(part: Part, plan: Plan, asked: Asked) -> str:
@@ -595,51 +549,6 @@ def figures_of(item: Evidence) -> Iterator[tuple[Figure, str, str]]:
     for figure in item.figures:
         if not figure.text.isalpha():  # "two", "ten" count things that nobody computes with
             yield figure, "", ""
-
-
-def _is_of(item: Evidence, name: str, others: Sequence[str], column: str, row: str) -> bool:
-    """True when the figure is of the named one: its cell or sentence says so, or what is above."""
-    words = set(tokens(name))
-    for near in (column, row):
-        if words <= set(tokens(near)):
-            return True
-        if any(set(tokens(other)) <= set(tokens(near)) for other in others):
-            return False
-    if words <= set(tokens(item.text)):
-        return True
-    if row or column:
-        owners = read_question(row).names if not periods_in(row) else ()
-        heads = tokens(" ".join(read_question(column).names))
-        if column and set(tokens(column)) <= set(heads):  # a column headed by another's name alone
-            return False
-    else:
-        owners = read_question(item.text).names
-    if any(not NO_ENTITY.fullmatch(owner) for owner in owners):
-        return False
-    above = " ".join((item.passage.source.title, *item.passage.headings, item.passage.context))
-    return words <= set(tokens(above))
-
-
-def _anothers(item: Evidence, figure: Figure, name: str, others: Sequence[str]) -> bool:
-    """True where another part's name stands nearest before the figure, or behind it if none does.
-
-    "Xiaomi at about 410,000 cars in 2025 and XPeng at 429,400" gives one figure to each.
-    """
-    if _IN_TURN.search(item.text):
-        return False
-    at = [
-        (found.start(), one)
-        for one in (name, *others)
-        for found in re.finditer(rf"(?<!\w){re.escape(one)}(?!\w)", item.text)
-    ]
-    before = [one for place, one in sorted(at) if place < figure.span.start]
-    behind = [(place, one) for place, one in sorted(at) if place >= figure.span.end]
-    counted = [one for place, one in behind if place <= figure.span.end + 1]  # "33,729 YU7"
-    nearest = counted or before[-1:] or [one for _, one in behind[:1]]
-    return bool(nearest) and nearest[0] != name and name in (one for _, one in at)
-
-
-_IN_TURN = re.compile(r"\brespectively\b|\bin (?:turn|that order)\b", re.IGNORECASE)
 
 
 def _is_called(item: Evidence, measure: str, column: str, row: str) -> bool:

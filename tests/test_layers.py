@@ -24,10 +24,10 @@ DOORS = {
 PURE = {
     "types", "errors", "figures", "sentences", "split", "asked", "tables", "prompts", "verify",
     "decide", "evidence", "render", "render_html", "catalogue", "hidden", "html_seen",
-    "table_text", "pdf_columns", "pdf_tables", "times", "timing", "whose", "parts", "periods", "operands", "support", "followup", "calculate", "conflicts", "synonyms", "lookup", "stated", "readings", "chinese", "subject",
+    "table_text", "pdf_columns", "pdf_tables", "times", "timing", "whose", "parts", "periods", "operands", "owners", "support", "followup", "calculate", "conflicts", "synonyms", "lookup", "stated", "readings", "chinese", "subject",
     "open_questions", "ranking", "spelling", "dates", "scope", "aliases", "fitting", "phrasing",
     "entities", "operations", "pairs", "courtesy", "turn", "pronouns", "rivals", "on_topic", "on_time", "contrary",
-    "among_rows", "plans", "formulas", "derived",
+    "among_rows", "plans", "formulas", "derived", "multiples",
 }  # fmt: skip
 EFFECTS = {
     "settings", "read", "models", "download", "embedder", "llm", "index", "sync", "scan",
