@@ -172,7 +172,7 @@ RANK = re.compile(
 """Asks for an order of several names by a measure, of the least first where it says so."""
 WHICH_OF = re.compile(
     r"^\W*(?:which|who)(?: one| company| maker)? (?:of|among) (?:the )?(?P<who>[A-Z][^?]*?) "
-    r"(?=(?:spent|spends|spend|put|puts|paid|pays|built|produced|had|has|have|delivered|sold|made|makes|earned|is|was|posted|reported|shipped|invested|grew|employs|employed)\b)"
+    r"(?=(?:spent|spends|spend|put|puts|paid|pays|built|produced|had|has|have|delivered|sold|made|makes|earned|posted|reported|shipped|invested|employs|employed)\b)"
     r"[^?]*\b(?:(?P<least>least|fewest|lowest|smallest)|most|highest|largest|biggest)\b",
     re.IGNORECASE,
 )

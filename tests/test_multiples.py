@@ -107,6 +107,12 @@ def test_which_of_several_has_most_is_a_comparison_of_them(put: str) -> None:
     assert [part.name for part in planned.parts] == ["Castor", "Orsa", "Halden"]
 
 
+@pytest.mark.parametrize("most", ["grew the most", "is the most profitable"])
+def test_what_grew_most_is_not_what_is_largest(most: str) -> None:
+    planned = plan(read_question(f"Which of Castor, Orsa and Halden {most} in 2024?"))
+    assert planned is None or planned.operation != "compare"
+
+
 def test_one_of_a_measure_is_the_same_measure_of_another() -> None:
     asked = "Which was higher in Q3 2025, the pump segment's gross margin or the valve one's?"
     planned = plan(read_question(asked))
