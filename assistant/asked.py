@@ -46,7 +46,7 @@ _KINDS = (
     ("time", r"^\W*(?:and\s|so\s)?(?:when|since when|until when|from when|by when)\b"
              r"|\b(?:what|which) (?:year|date|day|month|quarter)\b"
              r"|\bwhat(?:'s| is| was) the (?:[\w-]+ ){0,2}(?:date|year)\b(?! to|[- ]end|[- ]ended)|何时|什么时候|哪一年"),
-    ("share", r"\b(?:percent(?:age)?|(?<!per )(?<!per-)(?<!each )share(?! (?:prices?|buy|capital|repurchase))|proportion|fraction|(?<!by what )(?<!by which )(?<!by a )margins?|intensity|growth rate|ratios?|rate(?! (?:swaps?|risks?|contracts?|caps?|hedges?|derivatives?|agreements?|locks?)\b)|yoy)\b|%"
+    ("share", r"\b(?:percent(?:age)?|(?<!per )(?<!per-)(?<!each )(?<!common )(?<!ordinary )(?<!preferred )(?<!basic )(?<!diluted )share(?! (?:prices?|buy|capital|repurchase|options?|awards?|grants?|based|issu))|proportion|fraction|(?<!by what )(?<!by which )(?<!by a )margins?|intensity|growth rate|ratios?|rate(?! (?:swaps?|risks?|contracts?|caps?|hedges?|derivatives?|agreements?|locks?)\b)|yoy)\b|%"
               r"|\b(?:what|which) (?:\w+ )?growth\b"
               r"|\bweight(?:ing)? of [^?]* in [^?]*\b(?:funds?|index|portfolio|benchmark|basket|ETF)\b"
               r"|\bhow many times\b|\b(?:by how much|how (?:fast|far|strongly)) (?:did|has|have|had|does) "
@@ -107,6 +107,10 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _WHO = re.compile(dict(_KINDS)["person"], re.IGNORECASE)
+_RELATED = re.compile(
+    r"^\W*what (?:is|are|was|were|do|does|did) [^?]*?\b(?:related?|relates|due|attributable|attributed|connected) to\W*$",
+    re.I,
+)
 _RELATIVE = re.compile(
     r"(?<=[a-z])(?<!\band)(?<!\bor)(?<!\bby)(?<!\bto)(?<!\bof)(?<!\bfrom)(?<!\bwith)(?<!\bknow)(?<!\btell me) who\b"
 )
@@ -237,9 +241,14 @@ def read_question(text: str) -> Asked:
         kinds.discard("person")  # "how old was the man who died"
     if kinds & {"share", "money"} and not _HOW_LARGE.search(text):
         kinds.discard("count")
+    if _RELATED.search(text):
+        kinds -= set(UNITS_OF_KIND)  # "what are the costs related to?"
     if asks_why(text) or (kinds & {"person", "place"} and _ASKS_WHOM.match(text)):
         kinds -= set(UNITS_OF_KIND)  # "what drove the fall in the margin?" asks for no figure
     periods = tuple(_in_short(text, f) for f in read_figures(text) if f.unit in TIME_UNITS)
+    if any(p.unit == "year" for p in periods):
+        # "Outstanding at 31 March in 2019": the day is what a row is called, the year is asked for.
+        periods = tuple(p for p in periods if p.unit != "date" or p.value >= 10000)
     names = tuple(
         dict.fromkeys(
             m[0].removesuffix("'s").removesuffix("’s")

@@ -5,6 +5,7 @@ A language model never computes: it names operands, and this module does the res
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
@@ -55,6 +56,7 @@ def calculate(
     with localcontext() as context:
         context.prec = PRECISION
         result = _result(operation, [figure.value for figure in figures], divisor / factor)
+        result += 0  # no "−0.0%"
     result_unit = _unit(operation, figures[0].unit, unit)
     shown = _shown(operation, result, result_unit, figures)
     formula = f"{_formula(operation, operands, divisor, factor)} = {shown}"
@@ -87,7 +89,7 @@ def _result(operation: str, values: Sequence[Decimal], divisor: Decimal) -> Deci
         case "remainder":
             return first - sum(values[1:], Decimal(0))
         case "growth":
-            return (first - second) / abs(second) * 100
+            return (first - second) / second * 100
         case "share":
             return first / second * 100
         case "ratio" | "quotient":
@@ -175,7 +177,11 @@ def _shown(operation: str, result: Decimal, unit: str, figures: Sequence[Figure]
     A sum or difference shows every digit the operands print, a quotient three digits or so.
     """
     if unit == "percent":
-        return f"{_rounded(result, 1)}%".replace("-", "−")
+        if operation == "average":
+            finest = max(figure.decimals for figure in figures)
+            return f"{_rounded(result, min(finest + 1, 2))}%".replace("-", "−")
+        small = abs(result) < 10 and all(_digits(figure) >= DIGITS for figure in figures)
+        return f"{_rounded(result, 2 if small else 1)}%".replace("-", "−")
     if unit == "times":
         return f"{_rounded(result, 2)} times"
     largest = max(figure.scale for figure in figures)
@@ -195,6 +201,14 @@ def _shown(operation: str, result: Decimal, unit: str, figures: Sequence[Figure]
     words = f" {_SCALES[scale]}" if scale else ""
     sign, amount = ("−", amount[1:]) if amount.startswith("-") else ("", amount)
     return f"{sign}{money}{amount}{words}"
+
+
+DIGITS = 3
+"""So many digits of its operands make the third one of a percentage worth showing."""
+
+
+def _digits(figure: Figure) -> int:
+    return len(re.sub(r"\D", "", figure.text).lstrip("0"))
 
 
 def _rounded(value: Decimal, decimals: int) -> str:

@@ -303,20 +303,44 @@ def _supported(text: str, operand: Operand) -> tuple[Check, ...]:
 def _result(plan: Plan, calculation: Calculation, when: str = "") -> Claim:
     """The sentence with the result and its formula, which cites every operand."""
     period = f" ({when})" if when else ""
-    text = f"{_lead(plan, calculation)}{period}: {calculation.formula}."
+    over_time = len({part.period.value for part in plan.parts if part.period}) > 1
+    if plan.operation == "growth" and all(part.name for part in plan.parts):
+        said = _beside(calculation)
+    elif plan.operation == "remainder":
+        said = f"{_hedged(calculation)} is left for {plan.rest}"
+    elif plan.operation == "per":
+        said = f"{_hedged(calculation)} a {plan.spread}"
+    else:
+        said = lead(calculation, over_time=over_time)
+    text = f"{said}{period}: {calculation.formula}."
     return worked_out(text, calculation)
 
 
-def _lead(plan: Plan, calculation: Calculation) -> str:
-    hedged = hedge(calculation)
-    shown = f"{hedged}{calculation.shown}"
-    size = f"{hedged}{calculation.shown.lstrip('−-')}"
+def _hedged(calculation: Calculation) -> str:
+    """The result with its "about" or "more than", as a sentence opens."""
+    return _capital(f"{hedge(calculation)}{calculation.shown}")
+
+
+def _beside(calculation: Calculation) -> str:
+    """One company's figure against another's, in percent."""
+    first, second = calculation.operands
+    size = f"{hedge(calculation)}{calculation.shown.lstrip('−-')}"
+    side = "below" if calculation.result < 0 else "above"
+    return f"{first.label} is {size} {side} {second.label}"
+
+
+def lead(calculation: Calculation, *, over_time: bool) -> str:
+    """What a computed answer opens with, before its formula; `over_time` for a change between two times."""
+    shown = f"{hedge(calculation)}{calculation.shown}"
+    size = f"{hedge(calculation)}{calculation.shown.lstrip('−-')}"
     falls = calculation.result < 0
-    over_time = len({part.period.value for part in plan.parts if part.period}) > 1
     match calculation.operation:
-        case "growth" if all(part.name for part in plan.parts):
-            first, second = calculation.operands
-            return f"{first.label} is {size} {'below' if falls else 'above'} {second.label}"
+        case "growth" if not calculation.result:
+            return "Unchanged"
+        case "growth" if _below_zero(calculation, 1):
+            if _below_zero(calculation, 0):
+                return f"{'Nearer to' if falls else 'Further below'} zero by {size}"
+            return f"Up from below zero, of which a percentage says little: {shown}"
         case "growth":
             return f"A fall of {size}" if falls else f"A rise of {size}"
         case "cagr":
@@ -327,8 +351,6 @@ def _lead(plan: Plan, calculation: Calculation) -> str:
             return f"Down by {size}" if falls else f"Up by {size}"
         case "difference":
             return f"The difference is {shown}"
-        case "remainder":
-            return f"{_capital(shown)} is left for {plan.rest}"
         case "ratio":
             first, second = calculation.operands
             return f"{_capital(first.label)} is {shown} {second.label}"
@@ -336,9 +358,11 @@ def _lead(plan: Plan, calculation: Calculation) -> str:
             return f"{_capital(shown)} in total"
         case "average":
             return f"{_capital(shown)} on average"
-        case "per":
-            return f"{_capital(shown)} a {plan.spread}"
     return _capital(shown)
+
+
+def _below_zero(calculation: Calculation, at: int) -> bool:
+    return calculation.operands[at].figure.value < 0
 
 
 def _capital(text: str) -> str:

@@ -194,7 +194,11 @@ def is_past(asked: Asked, told: str, figure: Figure) -> bool:
     clause = (
         _CLAUSE.split(told[: figure.span.start])[-1] + _CLAUSE.split(told[figure.span.end :])[0]
     )
-    return not set(tokens(clause)) & (_FUTURE - _OF_REPORTS)
+    return not (set(tokens(clause)) & (_FUTURE - _OF_REPORTS) or _WOULD_BE.search(clause))
+
+
+# "R&D in 2025 would certainly be above CNY 30 billion" was said before the year had ended.
+_WOULD_BE = re.compile(r"\bwould (?:\w+ly )?(?:be|end|exceed|reach|come|total|rise|top)\b", re.I)
 
 
 def is_planned(choice: Choice, *, whole: bool = False) -> bool:

@@ -59,7 +59,9 @@ _DEFINED = re.compile(
     r"(?P<by>divided by|over|less|minus|/|[-–−]) (?:the |its )?(?P<b>[^?.]+?)\)?(?:[?.]|$)",
     re.IGNORECASE,
 )
-IN_PERCENT = re.compile(r"\b(?:margin|percent|percentage|share|intensity|rate)\b|%", re.IGNORECASE)
+IN_PERCENT = re.compile(
+    r"\b(?:margin|percent|percentage|(?<!per )share|intensity|rate)\b|%", re.IGNORECASE
+)
 
 
 def _spelled_out(said: re.Match[str]) -> str:

@@ -39,7 +39,7 @@ try:
 except ImportError:  # Windows refuses to delete what is open; no lock is needed there
     fcntl = None  # type: ignore[assignment]
 
-SCHEMA = 5
+SCHEMA = 6
 _DIRECTORY = "generations"
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from assistant import among_rows, lookup, ranking, verify
+from assistant.asked import Asked
 from assistant.calculate import calculate
+from assistant.computed import lead
 from assistant.errors import CannotCompute
 from assistant.llm import LanguageModel
 from assistant.operands import Choice, printed
@@ -28,6 +31,9 @@ from assistant.types import (
 from assistant.whose import names_in
 
 SHOWN_IN_ORDER = 5
+OF_ALL_TIMES = "The question names no times: the average is that of all its table gives."
+OF_TWO_TIMES = "The question names no times: the two that its table gives are compared."
+_IS_MEAN = re.compile(r"\b(?:average|mean)\b", re.IGNORECASE)
 
 
 def in_order(context: Context, model: LanguageModel) -> Generator[Event, None, Answer | None]:
@@ -35,8 +41,10 @@ def in_order(context: Context, model: LanguageModel) -> Generator[Event, None, A
     times in which a limit is passed.
     """
     limit = ranking.limited(context.asked)
-    asked = limit.asked if limit else context.asked
-    worked = None if limit else among_rows.asking(asked)
+    mean, change = ranking.averaged(context.asked), ranking.moved(context.asked)
+    over = (mean, "average") if mean else change
+    asked = limit.asked if limit else over[0] if over else ranking.superlative(context.asked)
+    worked = None if limit or over else among_rows.asking(asked)
     if worked:
         asked = worked.levels
     elif not ranking.asks_rank(asked):
@@ -48,6 +56,8 @@ def in_order(context: Context, model: LanguageModel) -> Generator[Event, None, A
     if not names_in(asked.text):
         lines += context.search(f"{context.subject} {heading}")
     tables = context.tables(lines)
+    if over:
+        return (yield from _over_times(context, *over, tables, model))
     order = ranking.ranked(context.asked if worked else asked, tables, context.subject)
     if worked and not (order and worked.operation == "growth"):  # a column of changes is printed
         rows = among_rows.among(worked, tables, context.subject)
@@ -57,6 +67,8 @@ def in_order(context: Context, model: LanguageModel) -> Generator[Event, None, A
         return None
     first = order.places[0]
     listed = list(zip(order.names, order.places, strict=True))
+    if limit and not all(limit.is_near(place.figure) for _, place in listed):
+        return None
     if limit:
         kept = [(name, place) for name, place in listed if limit.holds(place.figure)]
         listed = kept or (listed[:1] if limit.above else listed[-1:])
@@ -78,6 +90,46 @@ def in_order(context: Context, model: LanguageModel) -> Generator[Event, None, A
     checked = verify.Checked(tuple(claims), tuple(citations), every)
     context = with_places(context, places)
     return of_claims(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))
+
+
+def _over_times(
+    context: Context,
+    asked: Asked,
+    operation: str,
+    tables: Sequence[Sequence[Evidence]],
+    model: LanguageModel,
+) -> Generator[Event, None, Answer | None]:
+    """The average over all times that one table gives, or the change between its two.
+
+    None where tables differ, where a line is called an average itself, or where a change has more
+    times than two to be taken between.
+    """
+    found = ranking.listed(asked, tables, context.subject)
+    if not found or len({tuple(c.figure.value for _, c in places) for places in found}) > 1:
+        return None
+    named = found[0]
+    if operation != "average":
+        named = sorted(named, key=lambda one: one[0], reverse=True)
+        if len(named) != 2:
+            return None
+    elif any(_IS_MEAN.search(f"{c.row} {c.column}") for _, c in named):
+        return None
+    numbers = {line: n for n, line in enumerate(dict.fromkeys(c.evidence for _, c in named), 1)}
+    operands = [
+        Operand(name, replace(c.figure, text=printed(c.figure)), numbers[c.evidence])
+        for name, c in named
+    ]
+    try:
+        calculation = calculate(operation, operands)
+    except CannotCompute:
+        return None
+    claim = worked_out(f"{lead(calculation, over_time=True)}: {calculation.formula}.", calculation)
+    yield Checked(claim)
+    citations = tuple(Citation(n, e.passage, e.span, e.text) for e, n in numbers.items())
+    checked = verify.Checked((claim,), citations, claim.checks)
+    context = with_places(context, list(numbers))
+    notes = (OF_ALL_TIMES if operation == "average" else OF_TWO_TIMES, *ignored_orders(context))
+    return of_claims(context, checked, Status.ANSWERED, model.name, notes)
 
 
 def _among(

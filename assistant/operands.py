@@ -21,7 +21,7 @@ from assistant.sentences import sentence_spans
 from assistant.support import surroundings_line
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.tables import cells, nil_columns, plain_label, read_row
-from assistant.times import TIME_UNITS, ends_in
+from assistant.times import TIME_UNITS, ends_in, read_times
 from assistant.timing import nearest_period, of_period, periods_in
 from assistant.types import Evidence, Figure, Passage, PassageKind, Source, Span
 from assistant.whose import (
@@ -115,8 +115,14 @@ def choices(
                 and is_beside_another(item, figure, part.name, others)
             ):
                 continue
-            if figure.unit in (*TIME_UNITS, *_CHANGES) or (figure.unit == "percent" and not rates):
+            if figure.unit in (*TIME_UNITS, *_CHANGES):
                 continue
+            if figure.unit == "percent" and not rates:
+                # "Expected volatility" is a rate that no word says to be one, but a row of that name.
+                if plan.operation in _LEVELS or not row:
+                    continue
+                if not names_row(asked.text, choice_of(item, figure, column, row)):
+                    continue
             if _FOOTNOTE.fullmatch(figure.text) or (levels and is_change(item.text, figure)):
                 continue
             if (
@@ -130,6 +136,7 @@ def choices(
             if part.measure and not _is_called(item, part.measure, column, row):
                 continue
             out.append(choice_of(item, figure, column, row))
+    out = _of_day(asked, part, out)
     out = [
         c
         for c in out
@@ -141,7 +148,7 @@ def choices(
         out = [
             c
             for c in out
-            if not (own := KINDS_OF_PROFIT & set(tokens(called(c) if c.cell else c.about)))
+            if not (own := KINDS_OF_PROFIT & set(tokens(label_of(c) if c.cell else c.about)))
             or own & kinds
         ]
     known = owners_in(evidence, names_in(f"{asked.text} {subject}"))
@@ -150,7 +157,10 @@ def choices(
     # "33,729 YU7 and 12,520 SU7": what stands right behind the figure is what it counts.
     named = _named_in(part)
     out = [c for c in out if named and named & _counted(c)] or out
-    named_by, in_columns = part.measure or asked.text, _of_best_column(asked, out)
+    named_by, in_columns = (
+        part.measure or asked.text,
+        _of_best_column(_text_of(part, plan, asked), asked.text, out),
+    )
     out = _of_named_row(named_by, in_columns, subject, plan.operation == "lookup")
     if not part.name:
         out = _of_owner(asked, out, subject)
@@ -164,9 +174,36 @@ def choices(
             for c in out
             if not subject or is_about(subject, c.evidence, c.about, None if c.cell else c.figure)
         ]
-        out = out if subject else _unowned(out)
+        out = out if subject else _unowned(asked, out)
     unique = {(c.evidence.passage.id, c.evidence.span.start, c.shown): c for c in out}
     return list(unique.values())
+
+
+def _of_day(asked: Asked, part: Part, found: list[Choice]) -> list[Choice]:
+    """Where rows are headed by days, "At 31 December", those of the day asked for.
+
+    A question for the 31st of December 2019 asks what was there then: of a table that has a row for
+    that day no other row is meant, unless it is named in full.
+    """
+    days = {int(f.value) for f in read_times(asked.text) if f.unit == "date" and f.value < 10000}
+    if part.period is not None and part.period.unit == "date":
+        days.add(int(part.period.value) % 10000)
+    if not days:
+        return found
+    of_rows = [
+        {int(p.value) for p in periods_in(c.row) if p.unit == "date" and p.value < 10000}
+        for c in found
+    ]
+    headed = {_table_of(c) for c, own in zip(found, of_rows, strict=True) if own & days}
+    return [
+        c
+        for c, own in zip(found, of_rows, strict=True)
+        if (own & days if own else _table_of(c) not in headed or names_row(asked.text, c))
+    ]
+
+
+def _table_of(choice: Choice) -> tuple[str, str]:
+    return choice.evidence.passage.source.id, choice.evidence.passage.context
 
 
 def _in_name(text: str, figure: Figure) -> bool:
@@ -234,9 +271,10 @@ def _heads(choice: Choice) -> tuple[str, str, str]:
     return choice.column, choice.row, cells(choice.evidence.text)[0]
 
 
-def _unowned(found: list[Choice]) -> list[Choice]:
+def _unowned(asked: Asked, found: list[Choice]) -> list[Choice]:
     """Where no company is named, the lines that name none before those about one of many."""
-    return [choice for choice in found if not names_in(choice.about)] or found
+    # A row that the question names, "Research and development", is nobody's name.
+    return [c for c in found if not names_in(c.about) or names_row(asked.text, c)] or found
 
 
 def _of_owner(asked: Asked, found: list[Choice], subject: str) -> list[Choice]:
@@ -278,14 +316,21 @@ def _plainest(asked: str, part: Part, found: list[Choice]) -> list[Choice]:
     return [choice for choice in found if is_plain(head, asked, choice.about)] or found
 
 
-def _of_best_column(asked: Asked, found: list[Choice]) -> list[Choice]:
-    """Of the cells of one row those whose column tells most of the question."""
-    wanted = set(tokens(asked.text)) - _FILLERS - NOT_TELLING
-    told = [len(wanted & alike(tokens(c.column))) if c.column else 0 for c in found]
-    best: dict[tuple[str, int], int] = {}
+def _of_best_column(text: str, asked: str, found: list[Choice]) -> list[Choice]:
+    """Of the cells of one row those whose column tells most of the part's `text`, else of all that is asked."""
+    wanted, told = _columns_told(text, found)
+    if not any(told):
+        wanted, told = _columns_told(asked, found)
+    wholes = {_row_of(c) for c in found if _is_whole(c.column)}
+    # Where the question names no part, the column "Total" is meant, and not one beside it.
+    told = [
+        0.5 if not share and _row_of(c) in wholes and _is_whole(c.column) else share
+        for c, share in zip(found, told, strict=True)
+    ]
+    best: dict[tuple[str, int], float] = {}
     for choice, share in zip(found, told, strict=True):
         item = choice.evidence
-        place = (item.passage.id, item.span.start)
+        place = _row_of(choice)
         if place not in best and choice.column:
             nil = nil_columns(item.text, item.passage.context)
             # Where the very column holds a dash, its neighbour's figure is none of it.
@@ -294,9 +339,36 @@ def _of_best_column(asked: Asked, found: list[Choice]) -> list[Choice]:
     return [
         choice
         for choice, share in zip(found, told, strict=True)
-        if share == best[(choice.evidence.passage.id, choice.evidence.span.start)]
-        or not choice.column
+        if share == best[_row_of(choice)] or not choice.column
     ]
+
+
+def _columns_told(asked: str, found: list[Choice]) -> tuple[set[str], list[float]]:
+    """The words that may tell a column, and how many of them each figure's column tells."""
+    words = set(tokens(asked))
+    heads = [alike(tokens(column)) for column in {c.column for c in found if c.column}]
+    # What tells one column from another counts, though it tells little elsewhere: "Number", "Current".
+    apart = {w for w in words - _ALWAYS if 0 < sum(w in head for head in heads) < len(heads)}
+    wanted = (words - _FILLERS - NOT_TELLING) | apart
+    return wanted, [len(wanted & alike(tokens(c.column))) if c.column else 0 for c in found]
+
+
+_ALWAYS = frozenset(tokens("the a an of in on at for to from and or its their"))
+_TOTAL = frozenset(tokens("total"))
+
+
+def _row_of(choice: Choice) -> tuple[str, int]:
+    return choice.evidence.passage.id, choice.evidence.span.start
+
+
+def _is_whole(column: str) -> bool:
+    """True for the column "Total", and "Total (in thousands)"."""
+    return set(tokens(_UNIT_BEHIND.sub("", column))) == _TOTAL
+
+
+_UNIT_BEHIND = re.compile(
+    r"\([^()]*\)|\b(?:US|HK|AU)?[$€£¥]\S*|['’]000|\b(?:in )?(?:thousands|millions|billions)\b", re.I
+)
 
 
 def _of_named_row(asked: str, found: list[Choice], subject: str, plain: bool) -> list[Choice]:
@@ -335,10 +407,14 @@ def _of_named_row(asked: str, found: list[Choice], subject: str, plain: bool) ->
         for choice in kept
         if not choice.cell or _ALL_OR_OTHER & set(tokens(called(choice))) == said
     ]
-    return alike_ if any(choice.cell for choice in alike_) else kept
+    if any(choice.cell for choice in alike_):
+        return alike_
+    # "Other deferred taxes" are not "total deferred taxes".
+    return [c for c in kept if said != _OTHER or not _TOTAL & set(tokens(called(c)))]
 
 
-_ALL_OR_OTHER = frozenset(tokens("total other"))
+_OTHER = frozenset(tokens("other"))
+_ALL_OR_OTHER = _TOTAL | _OTHER
 
 
 def _read_with(choice: Choice) -> str:
@@ -353,7 +429,10 @@ def _named(wanted: set[str], choice: Choice, heads: Set[str] = frozenset()) -> i
     """
     if not choice.cell or choice.evidence.passage.kind is not PassageKind.TABLE_ROW:
         return 0
-    own = {w for w in tokens(called(choice)) if w not in _FILLERS}
+    name = called(choice)
+    if set(tokens(name)) in (_OTHER, _TOTAL) and set(tokens(name)) <= wanted:
+        name = choice.row  # with the label of its group: "Deferred tax liabilities Other"
+    own = {w for w in tokens(name) if w not in _FILLERS}
     if "r&d" in own:
         own -= {"research", "develop"}  # spelled out
     measured = not heads or heads & alike(tokens(_read_with(choice)))
@@ -365,7 +444,12 @@ def _named(wanted: set[str], choice: Choice, heads: Set[str] = frozenset()) -> i
 
 def names_row(asked: str, choice: Choice) -> bool:
     """True for a cell of a row that the question names in full."""
-    return _named(alike(tokens(asked)), choice) > 0
+    return words_of_row(asked, choice) > 0
+
+
+def words_of_row(asked: str, choice: Choice) -> int:
+    """How many words a row's label has, if the question holds them all; 0 if it does not."""
+    return _named(alike(tokens(asked)), choice)
 
 
 _REMARK = re.compile(
@@ -379,6 +463,21 @@ def row_name(row: Evidence) -> str:
     for time in reversed(periods_in(label)):
         label = label[: time.span.start] + " " + label[time.span.end :]
     return _REMARK.sub(" ", label)
+
+
+def asks_total(asked: Asked) -> bool:
+    """True for "total revenue": what a row "Total" may hold."""
+    return set(tokens(asked.text)) >= _TOTAL
+
+
+def is_sum(row: Evidence) -> bool:
+    """True for a row called "Total", or nothing, at the end of what it sums."""
+    return {w for w in tokens(row_name(row)) if w[0].isalpha()} <= _TOTAL
+
+
+def label_of(choice: Choice) -> str:
+    """The label of a cell's row as it is printed."""
+    return cells(choice.evidence.text)[0] or choice.row
 
 
 def called(choice: Choice) -> str:
@@ -567,9 +666,14 @@ def _is_called(item: Evidence, measure: str, column: str, row: str) -> bool:
         return False  # "YU7 cars" are not all the cars
     if (KINDS_OF_PROFIT & set(wanted)) - by and KINDS_OF_PROFIT & by:
         return False  # a net profit is no gross profit, though the table has a gross margin too
+    if set(tokens(measure)) >= _TOTAL and not in_table and _PART_ALONE.search(item.text):
+        return False  # "$373 million of liabilities related to taxes" are not all of them
     if len(wanted) == 2 and not named and not in_table and not _adjacent(wanted, item.text):
         return False  # "net profit … gross margin" is no gross profit
     return any(w in by for w in wanted) and held / len(wanted) >= MEASURE_SHARE
+
+
+_PART_ALONE = re.compile(r"\b(?:related|relating|attributable) to\b|\bassociated with\b", re.I)
 
 
 def _adjacent(wanted: Sequence[str], text: str) -> bool:

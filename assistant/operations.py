@@ -24,6 +24,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("convert", r"\bat (?:a rate of |an exchange rate of )?[\d.]+ \w+ (?:to|per|for) (?:the |a |one |each )?(?:us )?\w+"),
     ("ratio", r"\bhow many times\b|\bmultiple\b|\bratio (?:of|between)\b|\btimes as (?:much|many)\b|\bby what factor\b|\bhow many[- ]?fold\b"
               r"|几倍|多少倍"),
+    ("growth", r"\b(?:percent(?:age)?|%) difference (?:between|in)\b"),
     ("difference", r"\bvariance\b|\bdifference (?:between|in)\b"
                    r"|\bhow (?:much|many) (?:\w+ )?(?:more|less|fewer|higher|lower)\b(?!.*\bor\b)"),
     ("compare", r"\bcompare[ds]?\b(?! (?:with|to) (?:a|the) (?:year|same))|\bversus\b|\bvs\.?(?=\s)"
@@ -47,7 +48,7 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
                    rf"|\bhow (?:much|many)\b.*\b(?:add(?:ed)?|gain(?:ed)?|los[te]|{MOVES})\b"
                    rf"|\bhow (?:much|many)\b[^?]*\b(?:more|less|fewer|higher|lower|above|below) than\b"
                    rf"|[:(] ?[^()?]+ (?:less|minus) |多多少|少多少|相差"),
-    ("quotient", r"\([^()]+ (?:over|divided by|per) [^()]+\)|: [^:?]+ (?:over|divided by) "),
+    ("quotient", r"\((?!(?:in )?(?:US |HK )?(?:cents?|pence|pennies|dollars|euros|yuan|[$€£¥]) per )[^()]+ (?:over|divided by|per) [^()]+\)|: [^:?]+ (?:over|divided by) "),
     ("average", r"\baverage\b(?! (?:selling |retail |list )?prices?\b)|\bthe mean\b|平均"),
     ("sum", r"\b(?:in total|total|altogether|combined|together|sum of|add(?:ed)? up|totalled)\b|合计|总共"
             rf"|{BOTH_OF}[^?]*\bhow (?:many|much)\b"),

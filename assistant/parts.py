@@ -348,7 +348,8 @@ _ASKING = re.compile(
 )
 # Where no base is named, a change is one over the year, as in any results release.
 _MOVED = re.compile(
-    rf"\b(?:by how much|how (?:much|far|fast|strongly)) (?:did|has|have|had|does)\b.*\b(?:{MOVES})\b",
+    rf"\b(?:by how much|how (?:much|far|fast|strongly)) (?:did|has|have|had|does)\b.*\b(?:{MOVES})\b"
+    r"|\b(?:percentage|percent|%) (?:change|increase|decrease|rise|fall|decline) (?:in|of)\b",
     re.IGNORECASE,
 )
 

@@ -165,8 +165,16 @@ def _spanned(text: str, periods: list[Figure]) -> list[Figure] | None:
     if low.unit not in ("year", "quarter"):
         return None
     between = text[low.span.end : high.span.start]
-    if not _RANGE.fullmatch(between) or not low.value < high.value:
+    if not _RANGE.fullmatch(between) or low.value == high.value:
         return None
+    if low.value > high.value:  # "2019 to 2017", as tables run
+        turned = _spanned_up(high, low)
+        return turned[::-1] if turned else None
+    return _spanned_up(low, high)
+
+
+def _spanned_up(low: Figure, high: Figure) -> list[Figure] | None:
+    """All years or quarters from the one to the other; None for too many."""
     if low.unit == "quarter":
         quarters = range(_count(low), _count(high) + 1)
         return [_quarter(q // 4, q % 4 + 1) for q in quarters] if len(quarters) <= MOST else None

@@ -22,6 +22,7 @@ from assistant.aliases import aliases, spelled_out
 from assistant.answer import answer
 from assistant.asked import Asked, read_question
 from assistant.chinese import is_foreign, mended
+from assistant.embedded_once import EmbeddedOnce
 from assistant.errors import ModelUnavailable, QuestionError
 from assistant.evidence import PART_KIND_BONUS, lines_of, rank, rows_of_period
 from assistant.examples import examples
@@ -30,6 +31,7 @@ from assistant.followup import keeps, placed, several, standalone, strays, with_
 from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
+from assistant.operands import asks_total, is_sum
 from assistant.outcome import NOT_FOUND_TEXT, Context, together
 from assistant.paraphrase import lost_part, paraphrased
 from assistant.periods import with_labels
@@ -52,6 +54,7 @@ from assistant.types import (
     Answer,
     Delta,
     Done,
+    Embedder,
     Event,
     Evidence,
     Filters,
@@ -131,6 +134,7 @@ class Assistant:
         retrieving = 0.0
         first: float | None = None
         answers: list[Answer] = []
+        embedder = EmbeddedOnce(self.embedder)
         for wanted in (
             one for whole in wholes for one in questions(read_question(whole), asks_of_answer)
         ):
@@ -138,7 +142,7 @@ class Assistant:
             if answers and asks_of_answer(wanted.text, answers[-1].asked):
                 whole = pointed(wanted.text, answers[-1].asked, answers[-1].text)
                 wanted = read_question(whole or with_names(wanted.text, answers[-1].asked))
-            for event in self._answered(wanted, question.filters):
+            for event in self._answered(wanted, question.filters, embedder):
                 if isinstance(event, Delta) and first is None:
                     first = time.perf_counter() - started
                 if isinstance(event, Found):
@@ -159,15 +163,17 @@ class Assistant:
             self._model.rewind()  # the same question gets the same answer, whatever came before
         yield Done(replace(together(asked, answers), seconds=seconds))
 
-    def _answered(self, wanted: Asked, filters: Filters) -> Generator[Event, None, None]:
+    def _answered(
+        self, wanted: Asked, filters: Filters, embedder: Embedder
+    ) -> Generator[Event, None, None]:
         """Events of the answer to one question; where there is none, it is asked in other words too."""
-        context = self._context(wanted, filters)
+        context = self._context(wanted, filters, embedder)
         yield Found(context.hits)
         found = yield from _until_done(answer(context))
         if found.text == NOT_FOUND_TEXT and (other := self._paraphrased(context)):
             yield Rewritten(other.text)
             yield Searching()
-            again = replace(self._context(other, filters), put=context.judged)
+            again = replace(self._context(other, filters, embedder), put=context.judged)
             yield Found(again.hits)
             second = yield from _until_done(answer(again))
             if second.status in (Status.ANSWERED, Status.CONFLICT):
@@ -188,7 +194,7 @@ class Assistant:
     def search(self, text: str, filters: Filters = Filters(), k: int = HITS) -> tuple[Hit, ...]:
         """The best passages for a query, without a language model."""
         _check(text)
-        return self._hits(text, filters, k)
+        return self._hits(text, filters, self.embedder, k)
 
     def overview(self) -> Overview:
         """Counts and remarks for the first screen; opens the index and both models."""
@@ -264,20 +270,20 @@ class Assistant:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _hits(self, text: str, filters: Filters, k: int = HITS) -> tuple[Hit, ...]:
-        retriever = Retriever(self.index, self.embedder, k=k, filters=filters)
+    def _hits(self, text: str, filters: Filters, embedder: Embedder, k: int) -> tuple[Hit, ...]:
+        retriever = Retriever(self.index, embedder, k=k, filters=filters)
         return tuple(retriever.hits(with_labels(text)))
 
-    def _context(self, wanted: Asked, filters: Filters) -> Context:
+    def _context(self, wanted: Asked, filters: Filters, embedder: Embedder) -> Context:
         """What was found for one question, and a way to look its parts up."""
 
         def ranked(text: str) -> tuple[Evidence, ...]:
             part = read_question(text)
-            hits = self._found(part, filters, PART_HITS)
+            hits = self._found(part, filters, embedder, PART_HITS)
             best = rank(
                 part,
                 hits,
-                self.embedder,
+                embedder,
                 limit=PART_LINES,
                 characters=PART_CHARACTERS,
                 subject=subject_,
@@ -294,6 +300,9 @@ class Assistant:
                     if hit.passage.kind is PassageKind.TABLE_ROW
                     for line in lines_of(hit.passage)
                 )
+            if asks_total(part):  # a row "Total" tells no word of what it sums
+                sums = (row for table in self._tables(best + rows) for row in table if is_sum(row))
+                rows += tuple(sums)
             return best + rows
 
         @cache
@@ -310,12 +319,12 @@ class Assistant:
         named = names_in(wanted.text)
         if subject_ not in named:  # beside the folder's own company any document may tell of it
             filters = narrowed(self.index, named, filters)
-        hits = self._found(wanted, filters, HITS)
-        evidence = rank(wanted, hits, self.embedder, limit=self.settings.evidence, subject=subject_)
+        hits = self._found(wanted, filters, embedder, HITS)
+        evidence = rank(wanted, hits, embedder, limit=self.settings.evidence, subject=subject_)
         found = Context(wanted, hits, evidence, self.model, lines, subject_, self._tables)
         return replace(found, why_no_model=" ".join(self.notes)) if self.notes else found
 
-    def _found(self, asked: Asked, filters: Filters, k: int) -> tuple[Hit, ...]:
+    def _found(self, asked: Asked, filters: Filters, embedder: Embedder, k: int) -> tuple[Hit, ...]:
         """The k best hits, of several editions of a document those of the one that is asked for."""
         index = self.index
         if self._editions[0] != index.generation:
@@ -323,7 +332,7 @@ class Assistant:
             self._editions = (index.generation, families(openings))
         editions = self._editions[1]
         most = max((len(group) for group in editions.values()), default=1)
-        hits = self._hits(asked.text, filters, k * min(most, MOST_EDITIONS))
+        hits = self._hits(asked.text, filters, embedder, k * min(most, MOST_EDITIONS))
         return of_right_edition(asked, hits, editions, index.passages_of)[:k]
 
     def _tables(self, lines: Sequence[Evidence]) -> list[list[Evidence]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from assistant.asked import Asked, content_words, read_question
 from assistant.figures import read_figures
 from assistant.lexical import tokens
-from assistant.operands import Choice, caption, choice_of, figures_of
+from assistant.operands import Choice, caption, choice_of, figures_of, words_of_row
 from assistant.periods import label as written
 from assistant.support import surroundings_line
 from assistant.synonyms import NOT_TELLING, SPENDING, alike
@@ -30,6 +30,9 @@ WHOLE = 0.5
 """A table more of whose rows are ranked counts before one that holds other lines too."""
 LEAST = 2
 """So many figures at least make an order."""
+
+NEAR = 100
+"""A figure without a scale that is so many times smaller than a limit with one lacks its "in thousands"."""
 
 _MOST = (
     "highest largest biggest greatest most best strongest fastest longest top record maximum peak"
@@ -140,7 +143,7 @@ def listed(
     """
     thing = thing_of(asked)
     found = [
-        (told, len(places) > WHOLE * len(table), places)
+        ((told, _words_named(asked, places)), len(places) > WHOLE * len(table), places)
         for table in tables
         for told, places in (
             *_down(asked, table, thing, subject, most),
@@ -148,8 +151,15 @@ def listed(
         )
         if told >= TOLD and len(places) >= LEAST
     ]
-    found.sort(key=lambda one: (-one[0], not one[1], -len(one[2])))
+    # Of "Interest expense" and "Operating interest expense" the one that the question names in full.
+    found.sort(key=lambda one: (-one[0][0], -one[0][1], not one[1], -len(one[2])))
     return [places for told, whole, places in found if (told, whole) == found[0][:2]]
+
+
+def _words_named(asked: Asked, places: Sequence[Named]) -> int:
+    """The words of the row that all the figures stand in, if the question names it in full."""
+    rows = {choice.evidence.span for _, choice in places}
+    return words_of_row(asked.text, places[0][1]) if len(rows) == 1 else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +171,11 @@ class Limit:
     above: bool
     counts: bool
     closed: bool
+
+    def is_near(self, figure: Figure) -> bool:
+        """False for a figure of a table that told no scale: "$1,826" is not below "$1,500 thousand"."""
+        told = figure.scale > 0 or self.amount.scale == 0
+        return told or abs(figure.value) * NEAR >= self.amount.value
 
     def holds(self, figure: Figure) -> bool:
         """True for a figure beyond the limit, or at it where the question says "at least"."""
@@ -196,6 +211,59 @@ def limited(asked: Asked) -> Limit | None:
         said["ask"].lower() == "how many",
         word.startswith("at "),
     )
+
+
+# "What was the average annual gross margin?", "the average quarterly low price in 2018"
+_AVERAGED = re.compile(
+    r"^\W*what (?:is|was|were|are) (?:the |its |their )?(?:average|mean) (?:(?P<each>annual|yearly|quarterly|monthly) )?"
+    r"(?!(?:selling|retail|list|unit|purchase|exercise|share|stock)? ?prices?\b|number of (?:months|years|days)\b)(?P<what>[^?]+?)"
+    r"(?: (?:across|over|for|of|in) (?:all |each of )?(?:the )?(?:years|quarters|periods|months)(?: shown| given| reported| in the table)?)?\W*$",
+    re.IGNORECASE,
+)
+_TIME_OF = {"quarterly": "quarter", "monthly": "month"}
+
+
+def averaged(asked: Asked) -> Asked | None:
+    """The order that holds what "the average X" is taken of, where no times are named; None without one."""
+    said = _AVERAGED.match(asked.text)
+    if said is None or len(asked.periods) > 1 or (asked.periods and not said["each"]):
+        return None
+    thing = _TIME_OF.get((said["each"] or "").lower(), "year")
+    return read_question(f"Which {thing} had the highest {said['what']}?")
+
+
+# "What was the percentage change in revenue?", of a table with two years
+_MOVED = re.compile(
+    r"^\W*what (?:is|was|were) the (?:(?P<percent>percentage|percent|%|relative) )?(?:change|increase|decrease|growth|rise|fall|decline|difference) "
+    r"(?:in|of) (?:the |its |their )?(?P<what>[^?]+?)\W*$",
+    re.IGNORECASE,
+)
+
+
+def moved(asked: Asked) -> tuple[Asked, str] | None:
+    """The order that holds both times of a change for which none is named, and the operation between them."""
+    said = _MOVED.match(asked.text)
+    if said is None or asked.periods or len(names_in(asked.text)) > 1:
+        return None
+    order = read_question(f"Which year had the highest {said['what']}?")
+    return order, "growth" if said["percent"] else "difference"
+
+
+# "In which year was the charge larger?" of two years asks for the largest.
+_OF_TWO = re.compile(
+    r"^(?P<lead>\W*(?:in )?which (?:(?:fiscal|financial) )?(?:year|quarter|half|month)\b(?P<rest>[^?]*?)) (?P<more>"
+    r"larger|bigger|greater|higher|lower|smaller|more|less|fewer)\W*$",
+    re.IGNORECASE,
+)
+_MOST_OF = {"lower": "lowest", "smaller": "smallest", "less": "least", "fewer": "fewest"}
+
+
+def superlative(asked: Asked) -> Asked:
+    """ "In which year was it larger?" as "… largest?"; any other question as it is."""
+    said = _OF_TWO.match(asked.text)
+    if said is None:
+        return asked
+    return read_question(f"{said['lead']} {_MOST_OF.get(said['more'].lower(), 'highest')}?")
 
 
 def search_text(asked: Asked) -> str:

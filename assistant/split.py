@@ -32,12 +32,15 @@ _PERIODISH = re.compile(
     re.I,
 )
 MAX_HEADER_ROWS = 3
+MAX_GROUP_ROWS = 6
+"""So many rows of units and labels may stand between a header and its first figures."""
 LONGEST_GROUP = 80
 """Characters of a label that stands alone in its row, above the rows of its group."""
 MAX_CAPTION_CHARACTERS = 200
 MAX_CAPTIONS = 3
 _BRACKETED = re.compile(r"\([^()]*\)")
-_SCALED = re.compile(r"\bin (?:thousands|millions|billions)\b", re.IGNORECASE)
+_BARE_TOTAL = re.compile(r"total(?: \(\w{1,2}\))?[.:]?", re.IGNORECASE)
+_SCALED = re.compile(r"\bin ?(?:thousands|millions|billions)\b", re.IGNORECASE)
 _SIGN = re.compile(r"[$€£¥]")
 
 
@@ -184,23 +187,39 @@ def _rows(
     heads = [row.of(text).strip() for row in rows[:header] if not _RULE.match(row.of(text))]
     # Statements print the sign of their currency in the first row and in that of the sum only.
     told = " ".join((caption, *heads))
+    scale = next((m for h in reversed(headings) if (m := _SCALED.search(h))), None)
     first = next((row.of(text) for row in rows[header:] if re.search(r"\d", row.of(text))), "")
     sign = _SIGN.search(first)
+    if sign and scale and not _SCALED.search(told):
+        caption = f"{caption} ({scale[0]})".strip()  # the heading of the notes says it for them all
+        told = f"{told} {scale[0]}"
     if sign and _SCALED.search(told) and not has_currency(told):
         caption = f"{caption} ({sign[0]})".strip()
-    above = [*[caption] * bool(caption), *heads]
     out = []
     group: list[str] = []
-    for row in rows[header:]:
+    groups: list[str] = []
+    lines = [row.of(text) for row in rows]
+    body = header
+    for at, row in enumerate(rows[header:], header):
         line = row.of(text).strip()
         if _RULE.match(line) or not line.strip(" |"):
             continue
+        if at < body:
+            continue
+        if again := _heads_again(lines, at):
+            # "| | As of December 31, 2018 |": the same table goes on for another time.
+            heads, group, body = _replaced(heads, lines[at : at + again]), [], at + again
+            continue
+        above = [*[caption] * bool(caption), *heads]
         label, *rest = cells(line)
         opens = bool(label) and not any(rest) and len(label) < LONGEST_GROUP and len(rest) > 0
+        if not group and len(groups) == 1 and _BARE_TOTAL.fullmatch(label):
+            group = groups  # behind the total of a part the one of the whole
         context = "\n".join([*above, *([] if opens else group)])
         out.append(_Block(_trimmed(text, row), PassageKind.TABLE_ROW, headings, context, page, -1))
         if opens:
             group = [line]
+            groups.append(line)
         elif label.lower().startswith("total"):
             group = []  # what follows the sum of a group belongs to it no more
     return out
@@ -222,7 +241,7 @@ def _is_header(rows: Sequence[str], at: int) -> bool:
     first, *others = cells(rows[at])
     filled = [cell for cell in others if cell and cell not in ("-", "—", "–")]
     wordy = all(_PERIODISH.fullmatch(c) or not is_value(c) for c in filled)
-    below = [cell for row in rows[at + 1 : at + 4] for cell in cells(row)[1:]]
+    below = [cell for row in rows[at + 1 : at + 1 + MAX_GROUP_ROWS] for cell in cells(row)[1:]]
     figures = any(
         is_value(c) and re.search(r"\d", c) and not _PERIODISH.fullmatch(c) for c in below
     )
@@ -233,6 +252,27 @@ def _is_header(rows: Sequence[str], at: int) -> bool:
     # "2019 | £m | £m"
     spans |= is_period(first) and all(_UNITS.fullmatch(c) for c in filled)
     return bool(filled) and wordy and figures and (spans or _unit_or_empty(first))
+
+
+def _heads_again(rows: Sequence[str], at: int) -> int:
+    """How many rows from `at` on are a new header in the body of a table, with a time of its own."""
+    count = 0
+    while count < MAX_HEADER_ROWS and at + count < len(rows) - 1 and _is_header(rows, at + count):
+        count += 1
+    filled = [cell for row in rows[at : at + count] for cell in cells(row)[1:] if cell]
+    return count if any(is_period(cell) for cell in filled) else 0
+
+
+def _replaced(heads: Sequence[str], again: Sequence[str]) -> list[str]:
+    """The header rows of a table that goes on; what only names times replaces the times alone."""
+    again = [row.strip() for row in again]
+
+    def of_times(row: str) -> bool:
+        return all(is_period(cell) for cell in cells(row)[1:] if cell)
+
+    if all(map(of_times, again)):
+        return [*again, *(row for row in heads if not of_times(row))]
+    return again
 
 
 _UNITS = re.compile(

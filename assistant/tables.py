@@ -67,7 +67,7 @@ _UNIT = re.compile(
 )
 
 
-_ALL_UNIT = re.compile(r"\(?[^()]*\bin (?:thousands|millions|billions)\b[^()]*\)?", re.IGNORECASE)
+_ALL_UNIT = re.compile(r"\(?[^()]*\bin ?(?:thousands|millions|billions)\b[^()]*\)?", re.IGNORECASE)
 
 
 def read_row(row: str, context: str) -> Iterator[CellFigure]:
@@ -100,7 +100,8 @@ def read_row(row: str, context: str) -> Iterator[CellFigure]:
         if i and i == len(labels) and _is_label(value):
             labels.append(value)
         found = row.find(value, at)
-        at = found if found >= 0 else at
+        start = found if found >= 0 else at
+        at = start + len(value)  # the next cell may print the same
         column = " ".join(dict.fromkeys(n[i] for n in names if i < len(n) and n[i]))
         told = column if _UNIT.search(column) else f"{column} {caption} {label if i else ''}"
         if _COUNTED.search(label) or (_THINGS.search(label) and not _OF_THINGS.search(label)):
@@ -116,7 +117,7 @@ def read_row(row: str, context: str) -> Iterator[CellFigure]:
             if scale and figure.unit == "count" and not figure.scale:
                 power = {"t": 3, "m": 6, "b": 9}[scale["word"][0].lower()]
                 figure = replace(figure, value=figure.value.scaleb(power), scale=power)
-            placed = replace(figure, span=figure.span.shifted(at))
+            placed = replace(figure, span=figure.span.shifted(start))
             yield CellFigure(placed, column if i else "", label if i else "")
 
 
@@ -160,7 +161,7 @@ _OF_THINGS = re.compile(
     r"\b(?:revenues?|sales|expenses?|costs?|income|assets|per)\b", re.IGNORECASE
 )
 _DEDUCTED = re.compile(
-    r"\b(?:expenses?|costs?|expenditures?|payments?|purchases?|repurchases?|repayments?|dividends paid|taxes paid|provisions? for taxes)\b",
+    r"\b(?:expenses?|costs?|expenditures?|payments?|purchases?|repurchases?|repayments?|allowances? for|dividends paid|taxes paid|provisions? for taxes)\b",
     re.IGNORECASE,
 )
 _EITHER_WAY = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.calculate import calculate, hedge
+from assistant.computed import lead
 from assistant.errors import CannotCompute
 from assistant.figures import read_figures
 from assistant.types import Operand
@@ -127,3 +129,29 @@ def test_a_turnover_is_over_the_average_of_two_times() -> None:
         "CNY 66 billion (sales) / ((CNY 10 billion (2022) + CNY 12 billion (2021)) / 2) = 6.00 times"
     )
     assert calculate("return", (last, sales, sales)).shown == "15.2%"
+
+
+def test_a_change_from_below_zero_shows_its_true_arithmetic() -> None:
+    operands = [operand("USD 542 million"), operand("USD 762.3 million")]
+    loss = replace(operands[1], figure=replace(operands[1].figure, value=-operands[1].figure.value))
+    found = calculate("growth", [operands[0], loss])
+    assert found.result < -171
+    assert lead(found, over_time=True).startswith("Up from below zero")
+    same = calculate("growth", [loss, loss])
+    assert lead(same, over_time=True) == "Unchanged"
+    assert "−0" not in same.shown
+
+
+@pytest.mark.parametrize(
+    ("texts", "operation", "shown"),
+    [
+        (["CNY 42.237 billion", "CNY 43.486 billion"], "growth", "−2.87%"),
+        (["CNY 8 billion", "CNY 7.5 billion"], "growth", "6.7%"),
+        (["4.6%", "4.5%"], "average", "4.55%"),
+        (["62%", "73%"], "average", "67.5%"),
+    ],
+)
+def test_a_percentage_shows_the_digits_its_operands_bear(
+    texts: list[str], operation: str, shown: str
+) -> None:
+    assert calculate(operation, [operand(text) for text in texts]).shown == shown

@@ -603,3 +603,23 @@ def test_an_amount_at_a_rate_is_put_as_a_conversion() -> None:
     planned = plan(read_question(asked))
     assert planned is not None
     assert planned.operation == "convert"
+
+
+def test_a_range_of_years_may_run_backwards() -> None:
+    planned = plan(read_question("What was revenue for fiscal years 2019 to 2017 respectively?"))
+    assert planned is not None
+    assert [part.label for part in planned.parts] == ["2019", "2018", "2017"]
+
+
+def test_a_percentage_change_in_a_year_is_one_on_the_year_before() -> None:
+    planned = plan(read_question("What is the percentage change in audit fees in 2019?"))
+    assert planned is not None
+    assert (planned.operation, [p.label for p in planned.parts]) == ("growth", ["2019", "2018"])
+
+
+def test_a_percentage_difference_is_a_growth() -> None:
+    planned = plan(
+        read_question("What is the percentage difference in cars sold between 2023 and 2024?")
+    )
+    assert planned is not None
+    assert planned.operation == "growth"

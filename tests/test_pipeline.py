@@ -541,6 +541,29 @@ def test_quarter_with_the_most_is_found_in_a_table_that_ranks_low(
     )
 
 
+@pytest.mark.parametrize(
+    ("question", "opening", "note"),
+    [
+        ("What was the average R&D expense?", "CNY 28.6 billion on average: (", "of all its table"),
+        ("What was the change in R&D expense?", "Up by CNY 9.0 billion: CNY 33.1 billion (2025)", "the two"),
+        ("What was the percentage change in R&D expense?", "A rise of 37.3%: (CNY 33.1 billion (2025)", "the two"),
+        ("In which year was the R&D expense lower?", "R&D expense", ""),
+    ],
+)  # fmt: skip
+def test_figures_over_the_times_that_a_table_gives(
+    assistant: Assistant, settings: Settings, question: str, opening: str, note: str
+) -> None:
+    (settings.corpus / "castor.md").write_text(
+        "# Castor\n\n|  | 2025 | 2024 |\n|---|---|---|\n"
+        "| R&D expense (CNY billion) | 33.1 | 24.1 |\n| Revenue (CNY billion) | 450.1 | 365.9 |\n"
+    )
+    assistant.sync()
+    answer = answer_of(assistant, question)
+    assert answer.text.replace("2024, ", "").startswith(opening)
+    assert note in " ".join(answer.notes)
+    assert "365.9" not in answer.text
+
+
 def test_company_in_small_letters_is_a_name(assistant: Assistant, settings: Settings) -> None:
     (settings.corpus / "peers.md").write_text(
         "# Peers\n\nORSA's staff was 2,140 people in 2024.\n\nORSA's plant opened in 2018.\n\n"

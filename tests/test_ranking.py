@@ -7,7 +7,15 @@ import pytest
 from assistant.asked import read_question
 from assistant.evidence import lines_of
 from assistant.figures import read_figures
-from assistant.ranking import Ranked, asks_rank, limited, ranked, search_text
+from assistant.ranking import (
+    Ranked,
+    asks_rank,
+    averaged,
+    limited,
+    ranked,
+    search_text,
+    superlative,
+)
 from assistant.types import Evidence, Passage, PassageKind, Source, Span
 from tests.test_operands import line
 
@@ -231,3 +239,48 @@ def test_a_limit_for_fiscal_years() -> None:
     assert limit is not None
     assert limit.above
     assert float(limit.amount.value) == 4
+
+
+@pytest.mark.parametrize(
+    ("question", "order"),
+    [
+        ("What is the average allowance for losses?", "Which year had the highest allowance for losses?"),
+        ("What is the average quarterly low price in 2018?", "Which quarter had the highest low price in 2018?"),
+        ("What was the mean annual gross margin for the years shown?", "Which year had the highest gross margin?"),
+        ("What is the average selling price?", None),
+        ("What was the average revenue in 2018 and 2019?", None),
+        ("What was the average revenue in 2019?", None),
+    ],
+)  # fmt: skip
+def test_average_over_the_times_of_a_table(question: str, order: str | None) -> None:
+    found = averaged(read_question(question))
+    assert (found.text if found else None) == order
+
+
+def test_which_of_two_years_had_more_asks_for_the_most() -> None:
+    asked = superlative(read_question("In which year was the allowance larger?"))
+    assert asks_rank(asked)
+    assert asked.text == "In which year was the allowance highest?"
+    other = read_question("In which year was the allowance larger than 5 million?")
+    assert superlative(other) is other
+
+
+def test_a_table_without_its_scale_is_held_against_no_limit() -> None:
+    limit = limited(read_question("How many years did interest income exceed $1,500 thousand?"))
+    assert limit is not None
+    (bare,) = read_figures("$1,826")
+    (told,) = read_figures("$1,826 thousand")
+    assert not limit.is_near(bare)
+    assert limit.is_near(told)
+
+
+def test_row_that_is_named_in_full_is_ranked_before_one_that_tells_as_much() -> None:
+    rows = table(
+        "Interest",
+        "For the year ended | 2019 | 2018",
+        "Operating interest expense | 1,116 | 900",
+        "Interest expense | 1,344 | 723",
+    )
+    found = ranked(read_question("In which year was the interest expense highest?"), [rows])
+    assert found is not None
+    assert [choice.figure.text for choice in found.places] == ["1,344", "723"]

@@ -147,3 +147,50 @@ def test_units_under_the_names_of_columns_are_header() -> None:
     text = "|  | Total | Fixed |\n| --- | --- | --- |\n| 2019 | £m | £m |\n| Euro | 115.9 | 1.4 |\n"
     (row,) = passages_of(text)
     assert "£m" in row.context
+
+
+def test_table_that_goes_on_for_another_time_has_a_new_header() -> None:
+    text = (
+        "|  |  | As of December 31, 2019 |  |\n| --- | --- | --- | --- |\n"
+        "|  | Cost | Gains | Fair value |\n| Bonds | $129,499 | $14 | $126,066 |\n"
+        "| Total | $229,199 | $20 | $223,785 |\n"
+        "|  |  | As of December 31, 2018 |  |\n|  | Cost | Gains | Fair value |\n"
+        "| Bonds | $73,798 | $13 | $87,797 |\n"
+    )
+    first, _, again = passages_of(text)
+    assert "2019" in first.context
+    assert "2018" not in first.context
+    assert "2018" in again.context
+    assert "2019" not in again.context
+    assert again.context.count("Fair value") == 1
+
+
+def test_header_above_rows_of_units_and_labels_is_one() -> None:
+    text = (
+        "| Consolidated |  |  |\n| --- | --- | --- |\n|  | 2019 | 2018 |\n|  | US$000 | US$000 |\n"
+        "| Expenses: |  |  |\n| Finance costs |  |  |\n| Interest | 200 | 62 |\n"
+    )
+    row = passages_of(text)[-1]
+    assert "| 2019 | 2018 |" in row.context
+    assert "US$000" in row.context
+
+
+def test_bare_total_behind_that_of_a_part_is_of_the_group() -> None:
+    text = (
+        "| Years ended | 2019 | 2018 |\n| --- | --- | --- |\n| Revenue: |  |  |\n| Pumps | $30 | $28 |\n"
+        "| Total Product | 39 | 36 |\n| Services | 12 | 11 |\n| Total (1) | $51 | $47 |\n"
+    )
+    services, total = passages_of(text)[-2:]
+    assert "Revenue" in total.context
+    assert "Revenue" not in services.context
+
+
+def test_scale_that_the_heading_of_the_notes_gives_is_that_of_their_tables() -> None:
+    text = (
+        "# Notes (in thousands, except per share data)\n\n|  | 2019 | 2018 |\n| --- | --- | --- |\n"
+        "| Finished goods | $9,447 | $10,995 |\n"
+    )
+    row = passages_of(text)[-1]
+    assert "in thousands" in row.context
+    plain = text.replace("$", "")
+    assert "in thousands" not in passages_of(plain)[-1].context

@@ -244,3 +244,88 @@ def test_figure_of_the_phones_is_not_compared_with_one_of_the_group() -> None:
     assert kept[second] is None
     assert kept[first] is not None
     assert None not in _of_one_thing(asked, {first: of[phones], second: of[before]}).values()
+
+
+def test_two_cells_that_print_the_same_are_two_places() -> None:
+    row = "| Statutory rate | 21.0% | 21.0% | 35.0% |"
+    spans = [cell.figure.span for cell in read_row(row, YEARS)]
+    assert len({span.start for span in spans}) == 3
+
+
+def test_an_allowance_in_brackets_is_a_positive_one() -> None:
+    assert values("| Allowance for doubtful accounts | (16) | (15) |")[0] == "USD 16000000"
+
+
+SHARES = (
+    "|  | 2019 |  | 2018 |  |\n|  | Number of Shares | Grant Date Value | Number of Shares | Grant Date Value |\n"
+    "|---|---|---|---|---|"
+)
+MATURITIES = "| (In thousands) | Total | 2020 | 2021-2022 | Thereafter |\n|---|---|---|---|---|"
+RISKS = (
+    "| 30 June 2019 | Current | Past due | Total |\n|  | $'000 | $'000 | $'000 |\n|---|---|---|---|"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "context", "shown"),
+    [
+        ("What is the change in the number of shares granted between 2018 and 2019?",
+         "| Shares granted | 253,113 | 2.17 | 200,000 | 3.16 |", SHARES, [["253,113"], ["200,000"]]),
+        ("What are operating leases as a share of operating leases?",
+         "| Operating leases | $19,437 | $4,143 | $7,111 | $4,497 |", MATURITIES, [["19,437"]] * 2),
+        ("What was the percentage of current net receivables out of total net receivables?",
+         "| Net receivables | 23,524 | 4,055 | 27,579 |", RISKS, [["23,524"], ["27,579"]]),
+        ("What was the change in other deferred tax liabilities between 2018 and 2019?",
+         "| Other | 10 | 14 |", "| Years | 2019 | 2018 |\n|---|---|---|\n| Deferred tax liabilities: | | |",
+         [["10"], ["14"]]),
+    ],
+)  # fmt: skip
+def test_column_and_row_that_the_question_tells(
+    question: str, row: str, context: str, shown: list[list[str]]
+) -> None:
+    asked = read_question(question)
+    planned = plan(asked)
+    assert planned is not None
+    rows = [placed(row, context)]
+    if "Other" in row:
+        rows.append(placed("| Total deferred tax liabilities | 104 | 89 |", context, at=200))
+    mine = [
+        [c.figure.text.strip("$ ") for c in choices(asked, planned, part, rows)]
+        for part in planned.parts
+    ]
+    assert mine == shown
+
+
+BALANCES = "| £m | 2019 | 2018 |\n|---|---|---|"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the change in the investment in associates from 31 December 2018 to 31 December 2019?",
+        "What was the change in the amount of associates at 31 December in 2019 from 2018?",
+    ],
+)
+def test_of_a_day_the_row_of_that_day_is_meant(question: str) -> None:
+    rows = [
+        placed("| At 1 January | 65.6 | 64.8 |", BALANCES, "Associates"),
+        placed("| Share of profit of associates | (0.3) | 2.3 |", BALANCES, "Associates", at=100),
+        placed("| At 31 December | 53.7 | 65.6 |", BALANCES, "Associates", at=200),
+    ]
+    asked = read_question(question)
+    planned = plan(asked)
+    assert planned is not None
+    mine = [[c.figure.text for c in choices(asked, planned, p, rows)] for p in planned.parts]
+    assert mine == [["53.7"], ["65.6"]]
+
+
+def test_amounts_per_common_share_are_no_shares() -> None:
+    question = "What was the change in basic income per common share between 2017 and 2018?"
+    assert "share" not in read_question(question).kinds
+    planned = plan(read_question("What is the diluted result (cents per share) in 2018?"))
+    assert planned is None or planned.operation != "share"
+
+
+def test_what_costs_are_related_to_is_no_figure() -> None:
+    assert not read_question("What are Castor's restructuring costs related to?").wants_figure
+    assert read_question("What are Castor's restructuring costs?").wants_figure
