@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.asked import Asked, content_words, read_question
+from assistant.choice import Choice, choice_of, figures_of
 from assistant.figures import singular
 from assistant.lexical import tokens
-from assistant.operands import Choice, choice_of, figures_of
 from assistant.ranking import EXTREMES, FALLING, Named, asks_most, asks_rank, listed, thing_of
 from assistant.times import year_of
 from assistant.timing import periods_in

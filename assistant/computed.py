@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from assistant.asked import UNITS_OF_KIND, Asked
 from assistant.calculate import APART, calculate, hedge
+from assistant.choice import Choice, printed
 from assistant.errors import CannotCompute
 from assistant.figures import read_figures, supports
 from assistant.llm import LanguageModel
-from assistant.operands import Choice, printed
 from assistant.operations import DIVISORS, GATHERING, LESS, MORE
 from assistant.outcome import worked_out
 from assistant.parts import RANK, WHICH_OF

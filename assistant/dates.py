@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.asked import Asked, read_question
+from assistant.choice import Choice, choice_of, figures_of
 from assistant.conflicts import other_amount
 from assistant.contrary import says_contrary
 from assistant.evidence import in_dateline, items_of
@@ -18,7 +19,6 @@ from assistant.figures import supports
 from assistant.lexical import tokens
 from assistant.lookup import Found, best, told_by
 from assistant.on_topic import is_on_topic
-from assistant.operands import Choice, choice_of, figures_of
 from assistant.support import beside_event
 from assistant.synonyms import alike
 from assistant.times import TIME_UNITS, same_time, year_of

@@ -8,11 +8,11 @@ from contextlib import closing
 from dataclasses import replace
 
 from assistant import lookup, prompts, verify
+from assistant.choice import Choice
 from assistant.decide import Signals, cited_by
 from assistant.figures import same_value
 from assistant.judge import p_yes
 from assistant.llm import LanguageModel
-from assistant.operands import Choice
 from assistant.outcome import Context
 from assistant.own_words import with_recipient
 from assistant.times import TIME_UNITS

@@ -13,10 +13,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.asked import Asked, content_words
+from assistant.choice import figures_of
 from assistant.entities import NO_ENTITY
 from assistant.figures import backing, read_figures
 from assistant.lexical import tokens
-from assistant.operands import figures_of
 from assistant.prompts import shown
 from assistant.sentences import sentence_spans
 from assistant.synonyms import NOT_TELLING, alike

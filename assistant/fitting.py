@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 
 from assistant.asked import Asked, content_words
+from assistant.choice import Choice
 from assistant.entities import NO_ENTITY
 from assistant.lexical import tokens
-from assistant.operands import Choice
 from assistant.support import direction, is_other_way
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.types import Figure, Span

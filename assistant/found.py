@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from assistant import conflicts, dates, lookup, open_questions, overview, verify
 from assistant.asked import asks_why, read_question
+from assistant.choice import Choice, period_of
 from assistant.disputes import sides_of, told_apart
 from assistant.drafting import is_believed, is_sure, reworded
 from assistant.judge import p_yes
 from assistant.llm import LanguageModel
-from assistant.operands import Choice, period_of
 from assistant.outcome import (
     Context,
     disputed,

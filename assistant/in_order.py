@@ -9,10 +9,10 @@ from dataclasses import replace
 from assistant import among_rows, lookup, ranking, verify
 from assistant.asked import Asked
 from assistant.calculate import calculate
+from assistant.choice import Choice, printed
 from assistant.computed import lead
 from assistant.errors import CannotCompute
 from assistant.llm import LanguageModel
-from assistant.operands import Choice, printed
 from assistant.outcome import Context, ignored_orders, of_claims, widely, with_places, worked_out
 from assistant.periods import label
 from assistant.timing import periods_in

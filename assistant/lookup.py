@@ -15,12 +15,14 @@ from functools import partial
 from itertools import pairwise
 
 from assistant.asked import FUNCTION_WORDS, IN_CURRENCY, UNITS_OF_KIND, Asked, content_words
+from assistant.choice import Choice, printed
 from assistant.evidence import items_of
 from assistant.figures import read_figures, same_value, singular
 from assistant.fitting import ADJUSTED, BEFORE_PLAN, may_be, name_words, words_wanted
 from assistant.lexical import tokens
+from assistant.named_rows import row_name
 from assistant.on_topic import divides_it
-from assistant.operands import KINDS_OF_PROFIT, Choice, choices, is_of_statement, printed, row_name
+from assistant.operands import KINDS_OF_PROFIT, choices, is_of_statement
 from assistant.operations import YEAR_AGO
 from assistant.plans import Part, Plan
 from assistant.support import beside, surroundings_line

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from assistant import conflicts, lookup, verify
 from assistant.asked import Asked
+from assistant.choice import Choice
 from assistant.evidence import is_order, is_unverified
 from assistant.figures import read_figures
 from assistant.llm import LanguageModel
-from assistant.operands import Choice
 from assistant.picking import Search
 from assistant.rivals import Side
 from assistant.sentences import sentence_spans

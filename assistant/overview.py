@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from assistant import lookup
 from assistant.asked import Asked, read_question
-from assistant.operands import Choice
+from assistant.choice import Choice
 from assistant.periods import label
 from assistant.readings import readings
 from assistant.types import Evidence, Figure

@@ -12,11 +12,11 @@ from dataclasses import replace
 
 from assistant import verify
 from assistant.asked import FUNCTION_WORDS, Asked, asks_why, content_words
+from assistant.choice import SPANS
 from assistant.contrary import GETS, WENT_TO
 from assistant.decide import cited_by
 from assistant.figures import supports
 from assistant.lexical import tokens
-from assistant.operands import SPANS
 from assistant.support import beside
 from assistant.synonyms import NOT_TELLING, alike
 from assistant.times import TIME_UNITS

@@ -12,21 +12,15 @@ from dataclasses import dataclass, replace
 
 from assistant import lookup, prompts
 from assistant.asked import COUNTED, IN_CURRENCY, UNITS_OF_KIND, Asked, read_question
+from assistant.choice import Choice
 from assistant.figures import read_figures
 from assistant.fitting import asks_per_unit, asks_plan, is_per_unit, is_planned, telling_words
+from assistant.in_common import of_one_period, of_one_table, together
 from assistant.judge import p_yes
 from assistant.lexical import tokens
 from assistant.llm import LanguageModel
-from assistant.operands import (
-    RATES,
-    Choice,
-    choices,
-    counts_part,
-    names_row,
-    of_one_period,
-    of_one_table,
-    together,
-)
+from assistant.named_rows import names_row
+from assistant.operands import RATES, choices, counts_part
 from assistant.operations import LESS, MORE, MOVES
 from assistant.parts import AMOUNT
 from assistant.periods import label

@@ -31,7 +31,7 @@ from assistant.followup import keeps, placed, several, standalone, strays, with_
 from assistant.generations import SCHEMA
 from assistant.index import Index, current_generation, open_index
 from assistant.llm import LanguageModel, embedded, endpoint
-from assistant.operands import asks_total, is_sum
+from assistant.named_rows import asks_total, is_sum
 from assistant.outcome import NOT_FOUND_TEXT, Context, together
 from assistant.paraphrase import lost_part, paraphrased
 from assistant.periods import with_labels

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.asked import Asked, content_words, read_question
+from assistant.choice import Choice, caption, choice_of, figures_of
 from assistant.figures import read_figures
 from assistant.lexical import tokens
-from assistant.operands import Choice, caption, choice_of, figures_of, words_of_row
+from assistant.named_rows import words_of_row
 from assistant.periods import label as written
 from assistant.support import surroundings_line
 from assistant.synonyms import NOT_TELLING, SPENDING, alike

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 
 from assistant.asked import Asked
+from assistant.choice import SPANS, period_of
 from assistant.fitting import NOT_YET
 from assistant.lexical import tokens
 from assistant.lookup import CLOSE, TOLD, Found
-from assistant.operands import SPANS, period_of
 from assistant.times import ends_in
 from assistant.types import Figure
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.asked import Asked
+from assistant.choice import figures_of
 from assistant.figures import same_thing, supports
 from assistant.lexical import tokens
-from assistant.operands import figures_of
 from assistant.support import surroundings
 from assistant.synonyms import alike, representative
 from assistant.times import TIME_UNITS

@@ -14,7 +14,7 @@ from assistant.synonyms import alike
 from assistant.types import Evidence, Figure, PassageKind
 
 if TYPE_CHECKING:
-    from assistant.operands import Choice
+    from assistant.choice import Choice
 
 
 def is_about(subject: str, place: Evidence, about: str = "", figure: Figure | None = None) -> bool:

@@ -5,19 +5,13 @@ from __future__ import annotations
 import pytest
 
 from assistant.asked import read_question
+from assistant.choice import Choice, choice_of, figures_of, printed
 from assistant.evidence import lines_of
 from assistant.figures import read_figures
+from assistant.in_common import of_one_period, together
 from assistant.lookup import agree
-from assistant.operands import (
-    Choice,
-    called,
-    choice_of,
-    choices,
-    figures_of,
-    of_one_period,
-    printed,
-    together,
-)
+from assistant.named_rows import called
+from assistant.operands import choices
 from assistant.parts import plan
 from assistant.picking import _come_about, _of_kind, _offered
 from assistant.plans import Part, Plan
