@@ -245,7 +245,11 @@ def read_question(text: str) -> Asked:
         kinds -= set(UNITS_OF_KIND)  # "what are the costs related to?"
     if asks_why(text) or (kinds & {"person", "place"} and _ASKS_WHOM.match(text)):
         kinds -= set(UNITS_OF_KIND)  # "what drove the fall in the margin?" asks for no figure
-    periods = tuple(_in_short(text, f) for f in read_figures(text) if f.unit in TIME_UNITS)
+    periods = tuple(
+        _in_short(text, f)
+        for f in read_figures(text)
+        if f.unit in TIME_UNITS and not _in_title(text, f)
+    )
     if any(p.unit == "year" for p in periods):
         # "Outstanding at 31 March in 2019": the day is what a row is called, the year is asked for.
         periods = tuple(p for p in periods if p.unit != "date" or p.value >= 10000)
@@ -260,6 +264,16 @@ def read_question(text: str) -> Asked:
         )
     )
     return Asked(text, frozenset(kinds), periods, names)
+
+
+LATEST_YEAR = 2060
+"""Behind a name a later one is a part of it: "Cyberpunk 2077"."""
+_NAME_BEFORE = re.compile(r"[A-Z][\w'’-]* $")
+
+
+def _in_title(text: str, time: Figure) -> bool:
+    late = time.unit == "year" and time.value > LATEST_YEAR
+    return late and _NAME_BEFORE.search(text[: time.span.start]) is not None
 
 
 _MONTH_AND_YEAR = re.compile(r"[A-Za-z]{3,9}\.? (?P<year>[2-3]\d)")

@@ -170,7 +170,21 @@ def of_other_award(asked: Asked, cited: Sequence[Evidence]) -> bool:
         texts = [surroundings(e) for e in cited]
         if not any(map(plain.search, texts)) and any(map(other.search, texts)):
             return True
-    return False
+    return any(_of_namesake(said, cited) for said in _AWARD.finditer(asked.text))
+
+
+_AWARD = re.compile(
+    r"\b(?P<name>[A-Z][\w’'-]+)(?:['’]s)? (?P<kind>Award|Prize|Medal|Trophy|Cup|Bowl|Open|Championship)s?\b"
+)
+
+
+def _of_namesake(award: re.Match[str], cited: Sequence[Evidence]) -> bool:
+    """True where the places have the award's name only as somebody's: "Ann Castor" for the Castor Award."""
+    name = re.escape(award["name"])
+    texts = [surroundings(e) for e in cited]
+    itself = re.compile(rf"\b{name}\b(?:['’]s)?(?: \w+){{0,2}} {award['kind']}", re.IGNORECASE)
+    person = re.compile(rf"\b[A-Z][a-z]+ {name}\b")
+    return not any(map(itself.search, texts)) and any(map(person.search, texts))
 
 
 _WINNING = re.compile(
@@ -256,8 +270,24 @@ def tells_role(asked: Asked, cited: Sequence[Evidence]) -> bool:
         return True
     role = content_words(said["role"])[-1:]
     told = _told_by(cited)
-    names = {w for name in read_question(said["of"]).names for w in tokens(name)}
-    return set(role) <= told and (not names or bool(names & told))
+    mine = read_question(said["of"]).names
+    names = {w for name in mine for w in tokens(name)}
+    if not set(role) <= told or (names and not names & told):
+        return False
+    if not role or not mine:
+        return True
+    # "Director Ann Berg said that Iron Shore was great" names no director of Iron Shore.
+    speaks = re.compile(
+        rf"\b{re.escape(role[-1])}\w* [^.;]*?\b(?:{_SPEAKS})\b[^.;]*?\b(?:{'|'.join(map(re.escape, mine))})\b",
+        re.IGNORECASE,
+    )
+    return not all(speaks.search(e.text) for e in cited)
+
+
+_SPEAKS = (
+    "believed|believes|said|says|thinks|thought|called|calls|considered|considers|praised|praises|admired|admires"
+    "|felt|feels|argued|argues|described|describes|criticised|criticized|ranked|rated|recommended"
+)
 
 
 _COSTS = re.compile(

@@ -221,14 +221,20 @@ def of_its_year(item: Evidence, new: set[str], figures: Sequence[Figure]) -> boo
     times = [f for f in figures if f.unit in TIME_UNITS]
     if len(times) != 1 or times[0].unit != "year" or len(figures) > 1:
         return True
-    if len({year_of(f) for f in item.figures if f.unit in TIME_UNITS}) < 2:
+    lives = [m.span() for m in _LIFE.finditer(item.text)]
+    told = [
+        f
+        for f in item.figures
+        if f.unit in TIME_UNITS and not any(a <= f.span.start < b for a, b in lives)
+    ]
+    if len({year_of(f) for f in told}) < 2:
         return True
     at = next((m for m in _WORD.finditer(item.text) if set(tokens(m[0])) & new), None)
     if at is None:
         return True
     start = max((m.end() for m in _RELATIVE.finditer(item.text, 0, at.start())), default=0)
     end = next((m.start() for m in _RELATIVE.finditer(item.text, at.end())), len(item.text))
-    clause = [f for f in item.figures if f.unit in TIME_UNITS and start <= f.span.start < end]
+    clause = [f for f in told if start <= f.span.start < end]
     if clause and all(supports(f, times[0]) for f in clause):
         return True  # "in 1981 it was bought by Ann Berg, who sold it in 1985"
     place = Figure(times[0].value, "", Span(*at.span()), at[0])
@@ -237,6 +243,11 @@ def of_its_year(item: Evidence, new: set[str], figures: Sequence[Figure]) -> boo
 
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]+")
+# When somebody was born and died says nothing of when what is told of them was.
+_LIFE = re.compile(
+    r"\((?:(?:born|b\.|died|d\.|aged?)[^()]*|(?:c\. ?)?1\d\d\d ?[-–—] ?(?:1\d|20)\d\d)\)",
+    re.IGNORECASE,
+)
 _RELATIVE = re.compile(r", (?:who|which|where|when|while|after|before)\b|;\s|\.\s")
 _PARTS = {"year": {"half", "months", "quarter", "month"}, "half": {"quarter", "month"},
           "months": {"half", "quarter", "month"}, "quarter": {"month"}}  # fmt: skip

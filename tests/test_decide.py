@@ -16,6 +16,7 @@ from assistant.on_topic import (
     of_margin,
     of_other_award,
     share_told,
+    tells_role,
     tells_victory,
 )
 from assistant.tables import read_row
@@ -183,6 +184,11 @@ def test_amount_is_wanted_in_the_currency_that_the_question_names() -> None:
         ("What did the KX7 cost?", "For the KX7 Castor asked CNY 215,900.", False),
         ("What did the KX7 Ultra cost?", "For the KX7 Ultra Castor asked CNY 529,900.", False),
         ("What was Castor's revenue in Q3 2025?", "In Q3 2025 Castor took CNY 1 billion.", False),
+        (
+            "What is the release date of Farport 2077?",
+            "Farport 2077: Ghost Liberty is set to release on September 26, 2023.",
+            True,
+        ),
     ],
 )
 def test_another_things_longer_name_is_told_apart(question: str, line: str, longer: bool) -> None:
@@ -556,3 +562,28 @@ def test_a_pronoun_is_whoever_the_sentence_before_is_about() -> None:
     asked = read_question("Who succeeded Ann Lee as head of Orsa America?")
     text = "Bo Yu is the head of Orsa America. He succeeded Ann Lee as head."
     assert share_told(asked, [in_paragraph(text, "He succeeded Ann Lee as head.")]) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "told"),
+    [
+        ("Who is the director of Iron Shore?", "Director Ann Berg believed that Iron Shore was great.", False),
+        ("Who is the director of Iron Shore?", "Ann Berg, the director of Iron Shore, believed in it.", True),
+        ("Who is the director of Iron Shore?", "Iron Shore is by the director Ann Berg.", True),
+    ],
+)  # fmt: skip
+def test_who_speaks_of_a_thing_has_no_role_in_it(question: str, line: str, told: bool) -> None:
+    assert tells_role(read_question(question), [evidence(line)]) is told
+
+
+@pytest.mark.parametrize(
+    ("line", "other"),
+    [
+        ("2019 fashion winners: Ann Castor, Rick Halden take top honours.", True),
+        ("Joe Berg won the Castor Award of 2019.", False),
+        ("Joe Berg won the Castor player award of 2019, as Ann Castor said.", False),
+    ],
+)
+def test_a_namesake_is_no_winner_of_the_award(line: str, other: bool) -> None:
+    asked = read_question("Who is the Castor Award winner in 2019?")
+    assert of_other_award(asked, [evidence(line)]) is other

@@ -313,3 +313,18 @@ def test_figure_told_in_turn_is_of_what_was_said_before() -> None:
     assert not right.quoted
     assert right.claims
     assert verify("Orsa R&D 2016", "Orsa spent CNY 3.2 billion on R&D in 2016. [1]", [item]).quoted
+
+
+def test_the_year_somebody_was_born_is_not_that_of_what_is_told() -> None:
+    born = evidence(
+        1, "The 2018 Castor Prize was awarded the writer Ann Berg (born 1962) for a narrative."
+    )
+    checked = verify(
+        "Who got the 2018 Castor Prize?", "Ann Berg got the 2018 Castor Prize. [1]", [born]
+    )
+    assert not checked.quoted
+    later = evidence(1, "Oct 29, 2019: among the guests is the 2018 prize winner Ann Berg.")
+    checked = verify(
+        "Who got the 2019 Castor Prize?", "Ann Berg got the 2019 Castor Prize. [1]", [later]
+    )
+    assert checked.quoted or not checked.claims
