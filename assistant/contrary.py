@@ -23,7 +23,7 @@ _OPPOSITES = (
     "domestic foreign", "strong weak", "early late", "injured died", "injured killed", "hired fired", "appointed dismissed", "hardware software",
     "reveal hide", "reveal conceal", "allow forbid", "allow prohibit", "allow ban", "permit forbid", "permit prohibit", "legal illegal",
     "easy difficult", "easily difficult", "easily troublesome", "easy troublesome", "succeed fail", "success failure", "include exclude",
-    "present absent", "ancient modern", "inside outside", "upper lower", "love hate", "ally enemy", "friend enemy", "victory defeat",
+    "present absent", "ancient modern", "modern medieval", "contemporary ancient", "buyer seller", "winner loser", "borrow lend", "inside outside", "upper lower", "love hate", "ally enemy", "friend enemy", "victory defeat",
     "win lose", "attack defend", "arrive depart", "enter leave", "create destroy", "build demolish", "encourage discourage", "agree disagree",
     "approve reject", "approve disapprove", "connect disconnect", "add remove", "join leave", "shorten lengthen", "widen narrow",
     "strengthen weaken", "improve worsen", "improve deteriorate", "raise lower", "ascend descend", "rural urban", "public private",

@@ -25,6 +25,11 @@ _MONTHS = {
 MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven"
 _YEAR = r"(?:19|20)\d{2}"
+# A bare number below 1900 is a year only where the words around it say so: "in 1066", "14 October 1066",
+# and not "in 1200 stores".
+_OLD = r"1[0-8]\d{2}(?![\d%]|[.,]\d|\s?(?:percent|billion|million|thousand|bn|mn|yuan|km|kg|metres|meters|of)\b|\s[a-z]{2,}s\b)"
+_ANY = rf"(?:{_YEAR}|{_OLD})"
+_PRINTED = r"(?<!\d)(?:1\d|20)\d{2}(?!\d)"
 # "of Apple's fiscal 2026", "of its FY26".
 _OF_FISCAL = rf"\s(?:of\s(?:(?:its|the|their|\w+['’]s)\s)?)?(?:(?:FY\s?|fiscal\s)?(?:year\s)?{_YEAR}|FY\s?'?\d{{2}})\b"
 _DATE = re.compile(
@@ -33,9 +38,9 @@ _DATE = re.compile(
     rf"(?:{MONTH})\b\.?,?\s+{_YEAR}\b)"
     rf"|(?P<ended>\b(?:three|six|nine|twelve|\d{{1,2}})[- ]months?\s(?:period\s)?(?:to|ended|ending|through)\s(?:\d{{1,2}}\s)?(?:{MONTH})\b(?:\s\d{{1,2}},?)?\s{_YEAR}\b)"
     rf"|(?P<iso>\b{_YEAR}-\d{{2}}-\d{{2}}\b)"
-    rf"|(?P<dmy>\b(?:\d{{1,2}}\s?[-–]\s?)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{MONTH})\b\.?,?(?:\s+{_YEAR}\b)?)"
-    rf"|(?P<mdy>\b(?:{MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s?(?:%|\.\d|million|billion|bn))(?:,?\s+{_YEAR}\b)?)"
-    rf"|(?P<my>\b(?:{MONTH})\b\.?,?\s+{_YEAR}\b)"
+    rf"|(?P<dmy>\b(?:\d{{1,2}}\s?[-–]\s?)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{MONTH})\b\.?,?(?:\s+{_ANY}\b)?)"
+    rf"|(?P<mdy>\b(?:{MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s?(?:%|\.\d|million|billion|bn))(?:,?\s+{_ANY}\b)?)"
+    rf"|(?P<my>\b(?:{MONTH})\b\.?,?\s+{_ANY}\b)"
     rf"|(?P<mid>\b(?:mid|(?:the\s)?middle\sof)[-\s]{_YEAR}\b)"
     rf"|(?P<cn_quarter>(?:{_YEAR}\s?年)?\s?第?[一二三四1-4]季度?)"
     rf"|(?P<cn_half>(?:{_YEAR}\s?年)?[上下]半年)"
@@ -51,7 +56,10 @@ _DATE = re.compile(
     rf"|(?P<bare_months>\b{_YEAR}\s(?:three|six|nine|twelve)\smonths\b|\b(?:three|six|nine|twelve)\smonths\s{_YEAR}\b)"
     rf"|(?P<into>\b(?:{_NUMBERS})\smonths\sinto\s{_YEAR}\b)"
     rf"|(?P<fiscal>\b(?:FY|fiscal(?:\syear)?)\s?'?(?:{_YEAR}|\d{{2}})\b)"
-    rf"|(?P<year>(?<![\w.,$€£¥%]){_YEAR}s?\b(?![.,]\d|\s?(?:%|percent|billion|million|bn|mn|yuan|元|亿|万|vehicles|units|cars|people|employees|stores)))",
+    rf"|(?P<year>(?<![\w.,$€£¥%]){_YEAR}s?\b(?![.,]\d|\s?(?:%|percent|billion|million|bn|mn|yuan|元|亿|万|vehicles|units|cars|people|employees|stores)))"
+    rf"|(?P<old>(?<=\bin\s){_OLD}|(?<=\bsince\s){_OLD}|(?<=\buntil\s){_OLD}|(?<=\bbefore\s){_OLD}|(?<=\bafter\s){_OLD}"
+    rf"|(?<=\bcirca\s){_OLD}|(?<=\bearly\s){_OLD}|(?<=\blate\s){_OLD}|(?<=\byear\s){_OLD}|(?<=\bduring\s){_OLD}"
+    r"|(?<=\bthe\s)1[0-8]\d0s\b)",
     re.IGNORECASE,
 )
 _ORDINALS = {
@@ -77,7 +85,7 @@ def read_times(text: str) -> Iterator[Figure]:
 def _date(match: re.Match[str]) -> Figure | None:
     """A time as a figure; its value orders within its unit, and has no year where none is printed."""
     printed = match[0]
-    years = re.findall(_YEAR, printed)
+    years = re.findall(_PRINTED, printed)
     year = int(years[0]) if years else 0
     kind = match.lastgroup
     if not year and (short := re.search(r"FY\s?'?(\d{2})$", printed, re.IGNORECASE)):
@@ -87,7 +95,7 @@ def _date(match: re.Match[str]) -> Figure | None:
             number, unit = int(printed.replace("-", "")), "date"
         case "dmy" | "mdy":
             month = _MONTHS[_month_names(printed)[0]]
-            day = int(re.findall(r"\d{1,2}(?!\d)", re.sub(_YEAR, "", printed))[0])
+            day = int(re.findall(r"\d{1,2}(?!\d)", re.sub(_PRINTED, "", printed))[0])
             if not 1 <= day <= 31:
                 return None
             number, unit = year * 10000 + month * 100 + day, "date"

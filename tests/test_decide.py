@@ -211,6 +211,7 @@ def test_another_things_longer_name_is_told_apart(question: str, line: str, long
         ("Which notation reveals the factors?", "Big O.", "Big O hides the factors.", True),
         ("Which notation hides the factors?", "Big O.", "Big O hides the factors.", False),
         ("Where are fires legal?", "In Orsa.", "Fires are illegal in Orsa.", True),
+        ("What marked modern Orsa?", "Its wars.", "Its wars marked medieval Orsa.", True),
     ],
 )
 def test_what_is_denied_does_not_answer_what_is_taken_to_be_so(

@@ -19,6 +19,12 @@ def time(text: str) -> Figure:
     ("text", "unit", "value"),
     [
         ("in 2024", "year", 2024),
+        ("In 1066, Duke William", "year", 1066),
+        ("since 1851.", "year", 1851),
+        ("on 14 October 1066", "date", 10661014),
+        ("on March 3, 1885", "date", 18850303),
+        ("in July 1789", "month", 178907),
+        ("in the 1850s", "year", 1850),
         ("on 30 September 2025", "date", 20250930),
         ("on September 30, 2025", "date", 20250930),
         ("on 2025-09-30", "date", 20250930),
@@ -70,7 +76,20 @@ def test_time_is_read_with_its_unit(text: str, unit: str, value: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["first customers", "8M tokens", "three quarters of the staff", "2000 cars", "99 May"]
+    "text",
+    [
+        "first customers",
+        "8M tokens",
+        "three quarters of the staff",
+        "2000 cars",
+        "99 May",
+        "in 1200 stores",
+        "in 1500 words",
+        "1066 cars",
+        "in May 1200 cars",
+        "(1850)",
+        "up by 1066",
+    ],
 )
 def test_what_is_no_time_is_not_read_as_one(text: str) -> None:
     assert not [f for f in read_figures(text) if f.unit in TIME_UNITS]
