@@ -31,7 +31,7 @@ from assistant.types import (
 from assistant.whose import names_in
 
 SHOWN_IN_ORDER = 5
-OF_ALL_TIMES = "The question names no times: the average is that of all its table gives."
+OF_ALL_TIMES = "The average is of all the times that its table gives."
 OF_TWO_TIMES = "The question names no times: the two that its table gives are compared."
 _IS_MEAN = re.compile(r"\b(?:average|mean)\b", re.IGNORECASE)
 

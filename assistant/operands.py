@@ -261,12 +261,14 @@ def _of_owner(asked: Asked, found: list[Choice], subject: str) -> list[Choice]:
     titled = [c for c in found if words <= set(tokens(c.evidence.passage.source.title))]
     found = titled or found  # beside the company's own documents no other one's
     # A row of its own statement is its own too, though another row there names it.
-    return [
+    own = [
         c
         for c in found
         if is_about(names[0], c.evidence, c.about)
         or (c.cell and words <= set(tokens(surroundings_line(c.evidence))))
-    ] or found
+    ]
+    # Where none is, what somebody else spent or sold is not taken for it.
+    return own or [c for c in found if c.cell or not acts_alone(c.about, words)]
 
 
 def _text_of(part: Part, plan: Plan, asked: Asked) -> str:

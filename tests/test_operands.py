@@ -380,3 +380,11 @@ def test_a_column_or_sentence_of_another_company_is_not_the_subjects() -> None:
     assert planned is not None
     found = [choices(asked, planned, p, [*rows, orsa, *own], "Castor") for p in planned.parts]
     assert [[c.shown for c in mine] for mine in found] == [["144,000"], ["75,869"]]
+
+
+def test_what_another_company_spent_is_not_taken_for_the_one_named() -> None:
+    other = line(
+        "Orsa spent CNY 179.7 billion on R&D in 2024, 20.8% of its revenue of CNY 862.1 billion."
+    )
+    question = "What percentage of Halden's revenue went to R&D in 2024?"
+    assert not any(offered(question, other))

@@ -544,7 +544,7 @@ def test_quarter_with_the_most_is_found_in_a_table_that_ranks_low(
 @pytest.mark.parametrize(
     ("question", "opening", "note"),
     [
-        ("What was the average R&D expense?", "CNY 28.6 billion on average: (", "of all its table"),
+        ("What was the average R&D expense?", "CNY 28.6 billion on average: (", "of all the times"),
         ("What was the change in R&D expense?", "Up by CNY 9.0 billion: CNY 33.1 billion (2025)", "the two"),
         ("What was the percentage change in R&D expense?", "A rise of 37.3%: (CNY 33.1 billion (2025)", "the two"),
         ("In which year was the R&D expense lower?", "R&D expense", ""),
