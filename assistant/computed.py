@@ -51,6 +51,8 @@ def computed(
     operands = _operands(asked, chosen, plan.operation)
     if plan.operation in _OF_ONE_KIND and _far_apart([o.figure for o in operands]):
         return "the figures found are too far apart to be of one kind"
+    if _is_beside(plan) and operands[-1].figure.value < 0:
+        return "a percentage of a loss says nothing of who has more"
     if gathered and len({_is_money(o.figure) for o in operands}) > 1:
         return "the figures found are not of one kind"
     try:
@@ -304,7 +306,7 @@ def _result(plan: Plan, calculation: Calculation, when: str = "") -> Claim:
     """The sentence with the result and its formula, which cites every operand."""
     period = f" ({when})" if when else ""
     over_time = len({part.period.value for part in plan.parts if part.period}) > 1
-    if plan.operation == "growth" and all(part.name for part in plan.parts):
+    if _is_beside(plan):
         said = _beside(calculation)
     elif plan.operation == "remainder":
         said = f"{_hedged(calculation)} is left for {plan.rest}"
@@ -319,6 +321,11 @@ def _result(plan: Plan, calculation: Calculation, when: str = "") -> Claim:
 def _hedged(calculation: Calculation) -> str:
     """The result with its "about" or "more than", as a sentence opens."""
     return _capital(f"{hedge(calculation)}{calculation.shown}")
+
+
+def _is_beside(plan: Plan) -> bool:
+    """True for "how much larger, in percent": a growth between two companies, not two times."""
+    return plan.operation == "growth" and all(part.name for part in plan.parts)
 
 
 def _beside(calculation: Calculation) -> str:

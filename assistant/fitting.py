@@ -181,7 +181,7 @@ _PAST = re.compile(
 _FUTURE = frozenset(
     tokens(
         "will would next coming target goal expect expected expectation forecast guide guidance pledge "
-        "promise announce aim further plan planned commit committed"
+        "promise announce aim further plan planned commit committed broker consensus"
     )
 )
 

@@ -81,15 +81,7 @@ def in_order(context: Context, model: LanguageModel) -> Generator[Event, None, A
         claims = [_of_cell(first, lookup.said(first).rstrip(".") + ends, numbers)]
         for name, place in listed[1:SHOWN_IN_ORDER]:
             claims.append(_of_cell(place, f"{name}: {printed(place.figure)}.", numbers))
-    for claim in claims:
-        yield Checked(claim)
-    places = list(numbers)
-    cited = {number for claim in claims for number in claim.citations}
-    citations = [Citation(n, e.passage, e.span, e.text) for e, n in numbers.items() if n in cited]
-    every = tuple(check for claim in claims for check in claim.checks)
-    checked = verify.Checked(tuple(claims), tuple(citations), every)
-    context = with_places(context, places)
-    return of_claims(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))
+    return (yield from _shown(context, claims, numbers, model))
 
 
 def _over_times(
@@ -124,12 +116,8 @@ def _over_times(
     except CannotCompute:
         return None
     claim = worked_out(f"{lead(calculation, over_time=True)}: {calculation.formula}.", calculation)
-    yield Checked(claim)
-    citations = tuple(Citation(n, e.passage, e.span, e.text) for e, n in numbers.items())
-    checked = verify.Checked((claim,), citations, claim.checks)
-    context = with_places(context, list(numbers))
-    notes = (OF_ALL_TIMES if operation == "average" else OF_TWO_TIMES, *ignored_orders(context))
-    return of_claims(context, checked, Status.ANSWERED, model.name, notes)
+    note = OF_ALL_TIMES if operation == "average" else OF_TWO_TIMES
+    return (yield from _shown(context, [claim], numbers, model, note))
 
 
 def _among(
@@ -147,13 +135,26 @@ def _among(
             return None  # printed in two units, or one scale of two is not told
         ends = f", the {found.word} in its table" if found.word and not claims else ""
         claims.append(worked_out(f"{row.name}: {calculation.formula}{ends}.", calculation))
+    return (yield from _shown(context, claims, numbers, model))
+
+
+def _shown(
+    context: Context,
+    claims: Sequence[Claim],
+    numbers: dict[Evidence, int],
+    model: LanguageModel,
+    *notes: str,
+) -> Generator[Event, None, Answer]:
+    """The claims as an answer with the lines they cite, whose `numbers` they give."""
     for claim in claims:
         yield Checked(claim)
-    citations = [Citation(n, e.passage, e.span, e.text) for e, n in numbers.items()]
+    cited = {number for claim in claims for number in claim.citations}
+    citations = [Citation(n, e.passage, e.span, e.text) for e, n in numbers.items() if n in cited]
     every = tuple(check for claim in claims for check in claim.checks)
     checked = verify.Checked(tuple(claims), tuple(citations), every)
     context = with_places(context, list(numbers))
-    return of_claims(context, checked, Status.ANSWERED, model.name, tuple(ignored_orders(context)))
+    notes = (*notes, *ignored_orders(context))
+    return of_claims(context, checked, Status.ANSWERED, model.name, notes)
 
 
 def _operands(operation: str, row: among_rows.Row, numbers: dict[Evidence, int]) -> list[Operand]:

@@ -88,8 +88,6 @@ def _columns_told(asked: str, found: list[Choice]) -> tuple[set[str], list[float
 
 
 _ALWAYS = frozenset(tokens("the a an of in on at for to from and or its their"))
-
-
 _TOTAL = frozenset(tokens("total"))
 
 
@@ -150,8 +148,6 @@ def of_named_row(asked: str, found: list[Choice], subject: str, plain: bool) -> 
 
 
 _OTHER = frozenset(tokens("other"))
-
-
 _ALL_OR_OTHER = _TOTAL | _OTHER
 
 

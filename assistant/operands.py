@@ -43,33 +43,17 @@ from assistant.whose import (
 
 SMALLEST_AMOUNT = 1000
 """A smaller figure beside "at 7.2 yuan to the dollar" is the rate."""
-
-
 LESS_TOLD = 0.2
 """How much less of the question a figure's surroundings may tell than the best one's."""
-
-
 LEAST_TOLD = 0.5
 """What a quarter that the year leaves is computed from must tell more of the question than its headings do."""
-
-
 MEANT = 0.8
 """What a word counts for which another stands by the figure: "vehicle" for "car"."""
-
-
 MEASURE_SHARE = 0.5
 """Share of a measure's words that must stand by the figure."""
-
-
 KINDS_OF_PROFIT = frozenset(tokens("gross operating net"))
-
-
 _FOOTNOTE = re.compile(r"\(\d\)?|\(\d\) ?\$?")  # "(2)", a remark's number
-
-
 _NUMBERED = re.compile(r"\(\d{1,3}\)")  # "Section 401(a)(17)", in a sentence no amount
-
-
 RATES = re.compile(
     r"\b(?:intensity|margins?|rates?(?! (?:swaps?|risks?|contracts?|caps?|hedges?|derivatives?|agreements?|locks?)\b)|shares?|ratios?|yields?|percentages?|points?|as an? percent)\b",
     re.IGNORECASE,
@@ -77,8 +61,6 @@ RATES = re.compile(
 
 
 _CHANGES = ("percentage_point", "times")
-
-
 _LEVELS = ("growth", "cagr", "ratio", "share", "sum", "quotient", "per", "convert")
 
 
@@ -139,12 +121,11 @@ def choices(
             if part.measure and not _is_called(item, part.measure, column, row):
                 continue
             out.append(choice_of(item, figure, column, row))
-    out = of_day(asked, part, out)
+    text = _text_of(part, plan, asked)
     out = [
         c
-        for c in out
-        if keep(c)
-        and (not part.measure or measures(part.measure, _text_of(part, plan, asked), c, subject))
+        for c in of_day(asked, part, out)
+        if keep(c) and (not part.measure or measures(part.measure, text, c, subject))
     ]
     kinds = KINDS_OF_PROFIT & set(tokens(part.measure or asked.text))
     if kinds:  # no net income for an operating one
@@ -160,14 +141,10 @@ def choices(
     # "33,729 YU7 and 12,520 SU7": what stands right behind the figure is what it counts.
     named = _named_in(part)
     out = [c for c in out if named and named & _counted(c)] or out
-    named_by, in_columns = (
-        part.measure or asked.text,
-        of_best_column(_text_of(part, plan, asked), asked.text, out),
-    )
-    out = of_named_row(named_by, in_columns, subject, plan.operation == "lookup")
+    out = of_best_column(text, asked.text, out)
+    out = of_named_row(part.measure or asked.text, out, subject, plan.operation == "lookup")
     if not part.name:
         out = _of_owner(asked, out, subject)
-    text = _text_of(part, plan, asked)
     # "What share of revenue came from phones" asks for the phones' revenue.
     whole = asked.text if plan.operation == "share" else text
     out = _plainest(text, part, _best_told(whole, plan, out, subject))
@@ -190,8 +167,6 @@ def _in_name(text: str, figure: Figure) -> bool:
 
 
 _NAME_ENDS = re.compile(r"\b[A-Z][\w-]* $")
-
-
 _NAME_GOES_ON = re.compile(r" [A-Z]\w+")
 
 
@@ -325,8 +300,6 @@ def _best_told(asked: str, plan: Plan, found: list[Choice], subject: str) -> lis
 
 
 _RATE = frozenset(tokens("rate"))
-
-
 _STATEMENT = re.compile(
     r"\b(?:consolidated|condensed)\b.*\b(?:statements?|balance sheets?|results)\b|\bincome statement\b",
     re.IGNORECASE,

@@ -216,7 +216,7 @@ def limited(asked: Asked) -> Limit | None:
 
 # "What was the average annual gross margin?", "the average quarterly low price in 2018"
 _AVERAGED = re.compile(
-    r"^\W*what (?:is|was|were|are) (?:the |its |their )?(?:average|mean) (?:(?P<each>annual|yearly|quarterly|monthly) )?"
+    r"^\W*what (?:is|was|were|are) (?:the |its |their |(?P<whose>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)?['’]s ))?(?:average|mean) (?:(?P<each>annual|yearly|quarterly|monthly) )?"
     r"(?!(?:selling|retail|list|unit|purchase|exercise|share|stock)? ?prices?\b|number of (?:months|years|days)\b)(?P<what>[^?]+?)"
     r"(?: (?:across|over|for|of|in) (?:all |each of )?(?:the )?(?:years|quarters|periods|months)(?: shown| given| reported| in the table)?)?\W*$",
     re.IGNORECASE,
@@ -230,7 +230,7 @@ def averaged(asked: Asked) -> Asked | None:
     if said is None or len(asked.periods) > 1 or (asked.periods and not said["each"]):
         return None
     thing = _TIME_OF.get((said["each"] or "").lower(), "year")
-    return read_question(f"Which {thing} had the highest {said['what']}?")
+    return read_question(f"Which {thing} had the highest {said['whose'] or ''}{said['what']}?")
 
 
 # "What was the percentage change in revenue?", of a table with two years
@@ -252,8 +252,8 @@ def moved(asked: Asked) -> tuple[Asked, str] | None:
 
 # "In which year was the charge larger?" of two years asks for the largest.
 _OF_TWO = re.compile(
-    r"^(?P<lead>\W*(?:in )?which (?:(?:fiscal|financial) )?(?:year|quarter|half|month)\b(?P<rest>[^?]*?)) (?P<more>"
-    r"larger|bigger|greater|higher|lower|smaller|more|less|fewer)\W*$",
+    r"^(?P<lead>\W*(?:in )?which (?:(?:fiscal|financial) )?(?:year|quarter|half|month)\b[^?]*?) "
+    r"(?P<more>larger|bigger|greater|higher|lower|smaller|more|less|fewer)\W*$",
     re.IGNORECASE,
 )
 _MOST_OF = {"lower": "lowest", "smaller": "smallest", "less": "least", "fewer": "fewest"}

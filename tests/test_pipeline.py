@@ -564,6 +564,20 @@ def test_figures_over_the_times_that_a_table_gives(
     assert "365.9" not in answer.text
 
 
+def test_no_company_is_so_many_percent_above_a_loss(
+    assistant: Assistant, settings: Settings
+) -> None:
+    (settings.corpus / "results.md").write_text(
+        "# Results\n\n| Company | Operating result in 2024 (CNY billion) |\n|---|---|\n"
+        "| Castor | 5.4 |\n| Orsa | -7.6 |\n"
+    )
+    assistant.sync()
+    answer = answer_of(
+        assistant, "How much larger was Castor's operating result than Orsa's in 2024, in percent?"
+    )
+    assert "171" not in answer.text
+
+
 def test_company_in_small_letters_is_a_name(assistant: Assistant, settings: Settings) -> None:
     (settings.corpus / "peers.md").write_text(
         "# Peers\n\nORSA's staff was 2,140 people in 2024.\n\nORSA's plant opened in 2018.\n\n"

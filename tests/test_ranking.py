@@ -247,6 +247,8 @@ def test_a_limit_for_fiscal_years() -> None:
         ("What is the average allowance for losses?", "Which year had the highest allowance for losses?"),
         ("What is the average quarterly low price in 2018?", "Which quarter had the highest low price in 2018?"),
         ("What was the mean annual gross margin for the years shown?", "Which year had the highest gross margin?"),
+        ("What was Castor's average quarterly R&D expense in 2025?",
+         "Which quarter had the highest Castor's R&D expense in 2025?"),
         ("What is the average selling price?", None),
         ("What was the average revenue in 2018 and 2019?", None),
         ("What was the average revenue in 2019?", None),

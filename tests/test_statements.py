@@ -329,3 +329,16 @@ def test_amounts_per_common_share_are_no_shares() -> None:
 def test_what_costs_are_related_to_is_no_figure() -> None:
     assert not read_question("What are Castor's restructuring costs related to?").wants_figure
     assert read_question("What are Castor's restructuring costs?").wants_figure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A broker note of 19 August 2025 repeated CNY 30 billion for Castor's 2025 R&D.",
+        "It is guidance: Castor's R&D in 2025 would certainly be above CNY 30 billion.",
+    ],
+)
+def test_what_somebody_expects_is_not_what_was_spent(text: str) -> None:
+    expected = line(text)
+    assert found("How much did Castor spend on R&D in 2025?", expected) is None
+    assert found("How much would Castor spend on R&D in 2025?", expected)
